@@ -1,0 +1,41 @@
+/*
+ * clock.h - time as signed 64-bit nanoseconds since 1970-01-01 UTC.
+ *
+ * Covers 1678 to 2262; anything outside fails to parse. Local time and the
+ * zone database are never used. Any folder may include this header.
+ */
+#ifndef BASE_CLOCK_H
+#define BASE_CLOCK_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/slice.h"
+
+#define CLOCK_NS_PER_S INT64_C(1000000000)
+#define CLOCK_NONE INT64_MIN		/* "no time" */
+#define CLOCK_TEXT 40			/* room for any text that clock_format writes */
+
+enum clock_zone {
+	CLOCK_ZONE_KNOWN,	/* Z or an offset was there */
+	CLOCK_ZONE_ASSUMED	/* none was there: read as UTC */
+};
+
+/*
+ * RFC 3339 and its usual neighbours: "T" or a blank between date and time, 0 to
+ * 9 digits of fraction (more are cut), "Z", "z", "+hh:mm", "+hhmm", " UTC" or
+ * nothing for the zone; second 60 counts as 59.999999999. Uses all of s or fails.
+ */
+bool	clock_parse(struct slice s, int64_t *ns, enum clock_zone *zone);
+/* "3.786648988s", "0s", also without the s: nanoseconds; false on anything else */
+bool	clock_parse_duration(struct slice s, int64_t *ns);
+/* digits 0..9 of fraction, always "T" and "Z"; returns out */
+char	*clock_format(int64_t ns, unsigned digits, char out[CLOCK_TEXT]);
+/*
+ * The time that is "now" for reports: `option` (the text of --now) if not NULL,
+ * else SOURCE_DATE_EPOCH, else the system's clock.
+ */
+int	clock_now(const char *option, int64_t *ns, struct err *e);
+int64_t	clock_from_civil(int year, int month, int day, int hour, int minute, int second);
+
+#endif

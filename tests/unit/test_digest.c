@@ -1,0 +1,113 @@
+/* test_digest.c - SHA-256 against the published vectors. */
+#include "config.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/digest.h"
+
+static void
+hex_of(struct slice s, char hex[SHA256_HEX])
+{
+	unsigned char out[SHA256_SIZE];
+	struct sha256 d;
+
+	sha256_init(&d);
+	sha256_update(&d, s.p, s.n);
+	sha256_final(&d, out);
+	sha256_hex(out, hex);
+}
+
+static void
+test_gives_the_published_digests(void **state)
+{
+	/* FIPS 180-2 appendix B and NIST's example values */
+	static const struct {
+		const char *text, *hex;
+	} cases[] = {
+		{ "", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" },
+		{ "abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" },
+		{ "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+		    "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1" },
+		{ "abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmn"
+		  "hijklmnoijklmnopjklmnopqklmnopqrlmnopqrsmnopqrstnopqrstu",
+		    "cf5b16a778af8380036ce59e7b0492370b249b11e8f07a51afac45037afee9d1" },
+	};
+	char hex[SHA256_HEX];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		hex_of(slice_str(cases[i].text), hex);
+		assert_string_equal(hex, cases[i].hex);
+	}
+}
+
+static void
+test_gives_the_published_digest_of_a_million_letters(void **state)
+{
+	unsigned char out[SHA256_SIZE];
+	char hex[SHA256_HEX], block[1000];
+	struct sha256 d;
+
+	(void)state;
+	memset(block, 'a', sizeof block);
+	sha256_init(&d);
+	for (int i = 0; i < 1000; i++)
+		sha256_update(&d, block, sizeof block);
+	sha256_final(&d, out);
+	sha256_hex(out, hex);
+	assert_string_equal(hex,
+	    "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+}
+
+static void
+test_does_not_depend_on_how_the_bytes_are_cut(void **state)
+{
+	char text[400], whole[SHA256_HEX], hex[SHA256_HEX];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof text; i++)
+		text[i] = (char)(i * 7);
+	for (size_t n = 0; n <= 200; n++) {
+		hex_of(slice_of(text, n), whole);
+		for (size_t cut = 0; cut <= n; cut++) {
+			unsigned char out[SHA256_SIZE];
+			struct sha256 d;
+
+			sha256_init(&d);
+			sha256_update(&d, text, cut);
+			sha256_update(&d, text + cut, n - cut);
+			sha256_final(&d, out);
+			sha256_hex(out, hex);
+			assert_string_equal(hex, whole);
+		}
+	}
+}
+
+static void
+test_digest63_is_the_first_63_bits(void **state)
+{
+	(void)state;
+	/* half of the first eight bytes of the digests above */
+	assert_true(digest63(SLICE("abc")) == INT64_C(0xba7816bf8f01cfea >> 1));
+	assert_true(digest63(slice_str(NULL)) == INT64_C(0xe3b0c44298fc1c14 >> 1));
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_gives_the_published_digests),
+		cmocka_unit_test(test_gives_the_published_digest_of_a_million_letters),
+		cmocka_unit_test(test_does_not_depend_on_how_the_bytes_are_cut),
+		cmocka_unit_test(test_digest63_is_the_first_63_bits),
+	};
+
+	return cmocka_run_group_tests_name("digest", tests, NULL, NULL);
+}
