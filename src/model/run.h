@@ -1,0 +1,68 @@
+/*
+ * run.h - one execution of a test runner and its results, as readers hand them over.
+ *
+ * A test that did not run is never a pass (design, law 7): a run that does not
+ * end as its format says it must is not "complete". Counts are as printed; -1 =
+ * not printed. Slices live until the sink's call returns.
+ */
+#ifndef MODEL_RUN_H
+#define MODEL_RUN_H
+
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/slice.h"
+
+enum run_state { RUN_COMPLETE, RUN_STOPPED, RUN_TRUNCATED, RUN_NOT_RUN, RUN_CRASHED };
+enum run_clock { RUN_CLOCK_NONE, RUN_CLOCK_ASSUMED, RUN_CLOCK_DERIVED, RUN_CLOCK_EXACT };
+enum run_reconciled { RUN_RECONCILED_YES, RUN_RECONCILED_EXPLAINED, RUN_RECONCILED_NO,
+	RUN_RECONCILED_UNKNOWN };
+enum test_outcome { TEST_PASSED, TEST_FAILED, TEST_ERROR, TEST_SKIPPED, TEST_XFAILED,
+	TEST_XPASSED, TEST_NOT_RUN };
+enum test_phase { PHASE_NONE, PHASE_COLLECT, PHASE_SETUP, PHASE_CALL, PHASE_TEARDOWN };
+
+struct run {
+	struct slice framework;		/* "pytest 8.4.1", "junit" */
+	int64_t started_ns;		/* CLOCK_NONE if not known */
+	enum run_clock clock;
+	int64_t duration_ns;		/* CLOCK_NONE if not printed */
+	struct slice command, env, commit;
+	long collected, deselected, selected, passed, failed, errors, skipped, xfailed, xpassed,
+	    warnings;
+	long exit_code;			/* -1 = not known */
+	enum run_state state;
+	struct slice state_why;		/* one clause: "stopped after 1 failure" */
+	enum run_reconciled reconciled;
+	struct slice reconciled_why;
+	uint64_t line, byte;		/* where the run begins */
+};
+
+struct test {
+	struct slice nodeid;		/* normalised: "/" in paths, Class::method */
+	struct slice file;
+	unsigned attempt;		/* 1 for the first */
+	enum test_outcome outcome;
+	enum test_phase phase;		/* the phase that decided the outcome */
+	int64_t duration_ns;		/* CLOCK_NONE if not stated */
+	struct slice message;		/* crash message: "AssertionError: ..." or skip reason */
+	struct slice detail;		/* traceback text as printed, at most 64 KiB */
+	struct slice worker;		/* "gw0" */
+	uint64_t line, byte;		/* of the result */
+	uint64_t detail_line, detail_byte;	/* of the first line of detail; 0, 0 if none */
+};
+
+/* text a suite printed: of one test (captured section) or of the run between results */
+struct output {
+	struct slice nodeid;		/* empty: of the run */
+	struct slice section;		/* "Captured stdout call", "stdout" */
+	struct slice text;		/* whole lines, at most 64 KiB; \n ends each */
+	uint64_t line, byte;		/* of its first line */
+};
+
+const char *run_state_name(enum run_state s);		/* "complete", "not run", ... */
+const char *run_clock_name(enum run_clock c);
+const char *run_reconciled_name(enum run_reconciled r);	/* "yes", "explained", "no", "unknown" */
+const char *test_outcome_name(enum test_outcome o);	/* "passed", "not run", ... */
+const char *test_phase_name(enum test_phase p);		/* "", "collect", "setup", ... */
+
+#endif
