@@ -1,0 +1,74 @@
+/*
+ * sign.h - messages and tracebacks to stable shapes.
+ *
+ * Pure functions over text: no store, no files. The ids are hashes of the
+ * shape, so that the same message has the same id on any machine and in any
+ * order. cmd includes this header.
+ */
+#ifndef SIGN_SIGN_H
+#define SIGN_SIGN_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "model/exception.h"
+
+#define SIGN_MASKS "m1"		/* version of the list of masks; part of every id */
+
+/*
+ * The message with its variable parts replaced by <...> slots: times, ids,
+ * addresses, paths, durations, numbers. HTTP status, exit code, signal and errno
+ * stay as typed slots (<status:503>), because they change the meaning. Only the
+ * first line is used, clipped to 1 KiB. Result is in the arena.
+ */
+struct slice sign_template(struct arena *a, struct slice message);
+int64_t	sign_template_id(struct slice template);	/* never 0 */
+
+/* true and *x filled when text holds a traceback (Python; chained or not) */
+bool	sign_exception(struct arena *a, struct slice text, struct exception *x);
+/* the connecting sentences that Python prints between two tracebacks of a chain */
+bool	sign_connector(struct slice text, enum link_relation *relation);
+/* append the links of `more` behind those of x */
+void	sign_chain(struct exception *x, const struct exception *more, enum link_relation relation);
+
+/* text and id of the cause: innermost type, masked message and raise frame without line number */
+struct slice sign_cause(struct arena *a, const struct exception *x);
+/* "pkg/module.py:23" of a frame: the path from its application root; in the arena */
+struct slice sign_place(struct arena *a, const struct frame *f);
+/* text of a test failure: crash type and masked message; both sides of "assert a == b" masked */
+struct slice sign_test_failure(struct arena *a, struct slice message, struct slice file);
+int64_t	sign_id(const char *kind, struct slice text);	/* never 0; kind "cause", "test", ... */
+
+/*
+ * Stitching: Cloud Logging cuts one chained traceback into several entries. Feed
+ * parts ordered by (instance, log, time, id); out() gets each whole exception.
+ * Two parts belong together when instance and log agree, they are at most
+ * STITCH_GAP_NS apart and a connecting sentence stands between them (as a part
+ * of its own, or at an end of one of them).
+ */
+#define STITCH_GAP_NS INT64_C(50000000)
+
+struct stitch_part {
+	int64_t event_id;
+	int64_t ts_ns;
+	struct slice instance, log;
+	struct slice service, revision;	/* carried along */
+	struct slice message;
+};
+
+struct stitched {
+	struct exception exception;
+	const int64_t *event_id;	/* all parts, connectors too, in order */
+	const struct stitch_part *part;	/* the same parts, whole; as many */
+	size_t events;
+	int64_t ts_ns;			/* of the first part */
+};
+
+struct stitcher;			/* opaque */
+typedef int stitched_fn(void *ctx, const struct stitched *s, struct arena *a, struct err *e);
+
+struct stitcher *stitcher_new(stitched_fn *out, void *ctx);
+int	stitcher_feed(struct stitcher *st, const struct stitch_part *part, struct err *e);
+int	stitcher_finish(struct stitcher *st, struct err *e);
+void	stitcher_free(struct stitcher *st);
+
+#endif

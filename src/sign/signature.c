@@ -1,0 +1,287 @@
+#include "config.h"
+
+#include "sign/sign.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/text.h"
+#include "sign/mask.h"
+
+#define SIGNATURE_MAX 8192
+#define PATH_MAX_KEPT 1024
+#define COMPONENTS 3	/* of an absolute path whose application root is not known */
+
+static bool
+is_one_of(struct slice s, const char *const *name, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (slice_eqs(s, name[i]))
+			return true;
+	return false;
+}
+
+/* the errors whose quoted words are names in the program: they are the cause, not data */
+static bool
+quotes_names(struct slice type)
+{
+	static const char *const name[] = {
+		"ModuleNotFoundError", "ImportError", "AttributeError", "NameError",
+		"UnboundLocalError", "TypeError"
+	};
+	size_t dot = slice_rfind_byte(type, '.');
+
+	if (dot != SIZE_MAX)
+		type = slice_sub(type, dot + 1, type.n);
+	return is_one_of(type, name, sizeof name / sizeof *name);
+}
+
+/* first line of s, clipped */
+static struct slice
+first_line(struct slice s)
+{
+	struct slice rest = slice_trim(s), line;
+
+	if (!slice_take_line(&rest, &line))
+		return slice_of("", 0);
+	return slice_sub(line, 0, text_utf8_floor(line, MASK_LINE));
+}
+
+static void
+put_masked(struct buf *b, struct slice message, bool keep_names)
+{
+	struct buf masked;
+
+	buf_init(&masked, MASK_LINE);
+	mask_text(&masked, first_line(message), keep_names);
+	buf_put_slice(b, buf_slice(&masked));
+	buf_release(&masked);
+}
+
+/* what stands behind the last `root` in s, or the empty slice */
+static struct slice
+behind(struct slice s, const char *root)
+{
+	struct slice what = slice_str(root), rest = slice_of(NULL, 0);
+	size_t at = slice_find(s, 0, what);
+
+	while (at != SIZE_MAX) {
+		rest = slice_sub(s, at + what.n, s.n);
+		at = slice_find(s, at + what.n, what);
+	}
+	return rest;
+}
+
+/* "/usr/lib/python3.11/asyncio/tasks.py" without all up to the version's directory */
+static struct slice
+behind_library(struct slice s)
+{
+	struct slice rest = behind(s, "/lib/python"), version;
+
+	if (rest.n == 0 || !slice_take_until(&rest, '/', &version))
+		return slice_of(NULL, 0);
+	for (size_t i = 0; i < version.n; i++)
+		if (!mask_digit(version.p[i]) && version.p[i] != '.')
+			return slice_of(NULL, 0);
+	return rest;
+}
+
+static struct slice
+last_components(struct slice s)
+{
+	size_t i = s.n, seen = 0;
+
+	while (i > 0 && seen < COMPONENTS)
+		if (s.p[--i] == '/')
+			seen++;
+	return seen == COMPONENTS ? slice_sub(s, i + 1, s.n) : s;
+}
+
+/* the path from the application's root; s has '/' only */
+static struct slice
+from_root(struct slice s)
+{
+	static const char *const packages[] = { "/site-packages/", "/dist-packages/" };
+	static const char *const root[] = { "/usr/src/app/", "/app/", "/srv/", "/workspace/" };
+	struct slice rest;
+
+	if (s.n > 2 && mask_alpha(s.p[0]) && s.p[1] == ':' && s.p[2] == '/')
+		s = slice_sub(s, 2, s.n);
+	for (size_t i = 0; i < sizeof packages / sizeof *packages; i++) {
+		rest = behind(s, packages[i]);
+		if (rest.n > 0)
+			return rest;
+	}
+	rest = behind_library(s);
+	if (rest.n > 0)
+		return rest;
+	for (size_t i = 0; i < sizeof root / sizeof *root; i++)
+		if (slice_starts(s, root[i]) && s.n > strlen(root[i]))
+			return slice_sub(s, strlen(root[i]), s.n);
+	while (slice_take_str(&s, "./"))
+		;
+	return s.n > 0 && s.p[0] == '/' ? last_components(slice_sub(s, 1, s.n)) : s;
+}
+
+static void
+put_path(struct buf *b, struct slice file)
+{
+	struct buf path;
+
+	buf_init(&path, PATH_MAX_KEPT);
+	buf_put_slice(&path, slice_sub(file, 0, text_utf8_floor(file, PATH_MAX_KEPT)));
+	for (size_t i = 0; i < path.n; i++)
+		if (path.p[i] == '\\')
+			path.p[i] = '/';
+	buf_put_slice(b, from_root(buf_slice(&path)));
+	buf_release(&path);
+}
+
+struct slice
+sign_place(struct arena *a, const struct frame *f)
+{
+	struct slice out;
+	struct buf b;
+
+	buf_init(&b, SIGNATURE_MAX);
+	put_path(&b, f->file);
+	if (f->line > 0)
+		buf_printf(&b, ":%u", (unsigned)f->line);
+	out = arena_copy(a, buf_slice(&b));
+	buf_release(&b);
+	return out;
+}
+
+struct slice
+sign_cause(struct arena *a, const struct exception *x)
+{
+	const struct link *cause = &x->link[0];
+	const struct frame *f = link_raise_frame(cause);
+	struct slice out;
+	struct buf b;
+
+	buf_init(&b, SIGNATURE_MAX);
+	buf_put_slice(&b, cause->type);
+	if (cause->message.n > 0) {
+		buf_puts(&b, ": ");
+		put_masked(&b, cause->message, quotes_names(cause->type));
+	}
+	if (f) {
+		buf_puts(&b, " at ");
+		put_path(&b, f->file);
+		if (f->function.n > 0) {
+			buf_puts(&b, " in ");
+			buf_put_slice(&b, f->function);
+		}
+	}
+	out = arena_copy(a, buf_slice(&b));
+	buf_release(&b);
+	return out;
+}
+
+/*
+ * The comparison of "a == b" outside of quotes and brackets; NULL when there is
+ * none. Python's order of binding does not matter: the first one is the one shown.
+ */
+static const char *
+comparison(struct slice s)
+{
+	static const char *const op[] = {
+		" == ", " != ", " <= ", " >= ", " < ", " > ", " not in ", " in ", " is not ", " is "
+	};
+	size_t depth = 0;
+	char quote = '\0';
+
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+
+		if (quote != '\0') {
+			if (c == '\\')
+				i++;
+			else if (c == quote)
+				quote = '\0';
+			continue;
+		}
+		if (c == '\'' || c == '"')
+			quote = c;
+		else if (c == '(' || c == '[' || c == '{')
+			depth++;
+		else if ((c == ')' || c == ']' || c == '}') && depth > 0)
+			depth--;
+		if (c != ' ' || depth > 0)
+			continue;
+		for (size_t k = 0; k < sizeof op / sizeof *op; k++)
+			if (slice_starts(slice_sub(s, i, s.n), op[k]))
+				return op[k];
+	}
+	return NULL;
+}
+
+static void
+put_assert(struct buf *b, struct slice condition)
+{
+	const char *op = comparison(condition);
+
+	buf_puts(b, "assert ");
+	if (op)
+		buf_printf(b, "<value>%s<value>", op);
+	else
+		put_masked(b, condition, false);
+}
+
+/* the dotted name in front of ": ", or all of a line that is one dotted name */
+static bool
+take_type(struct slice *line, struct slice *type)
+{
+	size_t n = 0;
+
+	while (n < line->n && (!mask_ends(*line, n) || line->p[n] == '.'))
+		n++;
+	if (n == 0 || mask_digit(line->p[0]) || (n < line->n && line->p[n] != ':'))
+		return false;
+	*type = slice_sub(*line, 0, n);
+	*line = slice_trim(slice_sub(*line, n + 1, line->n));
+	return true;
+}
+
+/* "tests/test_a.py" of "tests/test_a.py::TestB::test_c" and of "tests/test_a.py:12" */
+static struct slice
+only_file(struct slice s)
+{
+	size_t at = slice_find(s, 0, SLICE("::")), n;
+
+	if (at != SIZE_MAX)
+		s.n = at;
+	for (n = s.n; n > 0 && mask_digit(s.p[n - 1]); n--)
+		;
+	if (n > 1 && n < s.n && s.p[n - 1] == ':')
+		s.n = n - 1;
+	return s;
+}
+
+struct slice
+sign_test_failure(struct arena *a, struct slice message, struct slice file)
+{
+	struct slice line = first_line(message), type = SLICE("AssertionError"), out;
+	bool typed;
+	struct buf b;
+
+	buf_init(&b, SIGNATURE_MAX);
+	typed = !slice_starts(line, "assert ") && take_type(&line, &type);
+	if (typed || slice_starts(line, "assert "))
+		buf_put_slice(&b, type);
+	if (b.n > 0 && line.n > 0)
+		buf_puts(&b, ": ");
+	if (slice_take_str(&line, "assert "))
+		put_assert(&b, line);
+	else
+		put_masked(&b, line, quotes_names(type));
+	file = only_file(slice_trim(file));
+	if (file.n > 0) {
+		buf_puts(&b, " in ");
+		put_path(&b, file);
+	}
+	out = arena_copy(a, buf_slice(&b));
+	buf_release(&b);
+	return out;
+}

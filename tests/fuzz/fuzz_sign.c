@@ -1,0 +1,91 @@
+/*
+ * fuzz_sign.c - any text: its template is its own template and short, its
+ * exception keeps within the limits, and pieces of it (cut at byte 1) go through
+ * the stitcher.
+ */
+#include "config.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "sign/sign.h"
+
+int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void
+require(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+static void
+check_exception(struct arena *a, const struct exception *x)
+{
+	struct exception twice = *x;
+
+	require(x->links >= 1 && x->links <= EXCEPTION_LINKS);
+	require(x->links == EXCEPTION_LINKS || x->dropped == 0);
+	require(x->link[0].relation == LINK_FIRST);
+	for (size_t i = 0; i < x->links; i++) {
+		const struct link *l = &x->link[i];
+
+		require(l->type.n > 0 && l->frames <= EXCEPTION_FRAMES);
+		for (size_t f = 0; f < l->frames; f++)
+			require(sign_place(a, &l->frame[f]).p != NULL);
+	}
+	require(sign_cause(a, x).n >= x->link[0].type.n);
+	sign_chain(&twice, x, LINK_DURING);
+	require(twice.links + twice.dropped == 2 * (x->links + x->dropped));
+}
+
+static int
+check_stitched(void *ctx, const struct stitched *s, struct arena *a, struct err *e)
+{
+	(void)e;
+	require(s->events > 0 && s->part[0].event_id == s->event_id[0]);
+	check_exception(a, &s->exception);
+	++*(unsigned *)ctx;
+	return 0;
+}
+
+static void
+feed_pieces(struct slice text)
+{
+	struct stitch_part part = { .instance = SLICE("i"), .log = SLICE("l") };
+	unsigned count = 0;
+	struct stitcher *st = stitcher_new(check_stitched, &count);
+	struct err e;
+
+	while (text.n > 0) {
+		if (!slice_take_until(&text, 1, &part.message)) {
+			part.message = text;
+			text.n = 0;
+		}
+		part.event_id++;
+		part.ts_ns += part.message.n % 7 ? 1000 : STITCH_GAP_NS + 1;
+		require(stitcher_feed(st, &part, &e) == 0);
+	}
+	require(stitcher_finish(st, &e) == 0);
+	stitcher_free(st);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct slice text = slice_of((const char *)data, size), once, twice;
+	struct exception x;
+	struct arena a;
+
+	arena_init(&a);
+	once = sign_template(&a, text);
+	twice = sign_template(&a, once);
+	require(once.n <= 1024 && slice_eq(once, twice));
+	require(sign_template_id(once) > 0);
+	if (sign_exception(&a, text, &x))
+		check_exception(&a, &x);
+	sign_test_failure(&a, text, text);
+	feed_pieces(text);
+	arena_release(&a);
+	return 0;
+}
