@@ -1,0 +1,61 @@
+/*
+ * entry_map.h - one JSON object to one struct entry.
+ *
+ * Keys may be camelCase (API, gcloud) or snake_case (client libraries, Log
+ * Analytics); httpRequest's members may be renamed (method, url, userAgent...).
+ * null, "", {} and [] count as absent. Private to read/.
+ *
+ * message, the first that is there:
+ *	textPayload
+ *	jsonPayload.message, .msg, .textPayload, each only when it is a string
+ *	protoPayload.methodName, with ": " and status.message
+ *	the request line: "GET /path 503"
+ * Never jsonPayload.error: loggers put placeholders there. Escape sequences of
+ * terminals and colour tags of loguru are taken out.
+ *
+ * time: timestamp, or receiveTimestamp when that is not there or not readable.
+ *
+ * severity: the severity field; DEFAULT, null, "", 0 and unknown words mean that
+ * none was assigned, as its definition says. Then jsonPayload.level or
+ * .levelname ("json-level"), then the start of a textual message
+ * (severity_infer.h).
+ *
+ * payload: {"jsonPayload":...} or textPayload, protoPayload, as compact JSON with
+ * sorted keys. An audit record that a client library exported as jsonPayload is
+ * a protoPayload here, as in the export by gcloud.
+ *
+ * field: labels.*, resource.labels.*, errorGroups.id, sourceLocation.*,
+ * jsonPayload.* without the message, and of protoPayload methodName, status.*,
+ * authenticationInfo.principalEmail, requestMetadata.callerSuppliedUserAgent,
+ * resourceName. Elements of an array carry the name of the array. At most
+ * ENTRY_FIELDS, names clipped to ENTRY_NAME bytes.
+ */
+#ifndef READ_ENTRY_MAP_H
+#define READ_ENTRY_MAP_H
+
+#include <jansson.h>
+
+#include "base/arena.h"
+#include "model/entry.h"
+
+#define ENTRY_FIELDS 256
+#define ENTRY_NAME 256
+
+enum entry_mapped {
+	ENTRY_OK,
+	ENTRY_NONE,		/* no log entry: none of its keys */
+	ENTRY_MADE_UP,		/* by a script: a "source", but no insertId, logName or resource */
+	ENTRY_NO_CLOCK		/* neither timestamp nor receiveTimestamp can be read */
+};
+
+/* slices of *out live in the arena; line, byte and bytes are left to the caller */
+enum entry_mapped entry_map(const json_t *object, struct arena *a, struct entry *out);
+
+/*
+ * How surely a piece of text that begins with `{` is an entry, by its keys; it
+ * may be cut or broken further on. 3: a time and an insertId or logName, 2: a time
+ * and a payload, resource or request, 1: a time and a severity, 0: none of these.
+ */
+unsigned entry_likely(struct slice object);
+
+#endif

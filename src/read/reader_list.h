@@ -1,0 +1,4 @@
+/* reader_list.h - one READER(name) for each read_*.c that holds a format; included by readers.c */
+READER(gcp_json)
+READER(junit)
+READER(pytest)

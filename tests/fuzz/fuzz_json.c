@@ -1,0 +1,158 @@
+/*
+ * fuzz_json.c - the JSON splitter and the reader of log entries, on any bytes.
+ *
+ * Invariants: every entry has a time and valid UTF-8, every record lies inside
+ * the input and behind the one before. Oracle: where jansson takes the whole
+ * input for an array of objects, the splitter finds as many objects.
+ */
+#include "config.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "read/json_split.h"
+#include "read/reader.h"
+
+extern const struct reader reader_gcp_json;
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+struct checked {
+	size_t size;
+	uint64_t end;		/* of the record before */
+	struct arena arena;
+};
+
+static void
+require(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+static void
+check_text(struct checked *c, struct slice s)
+{
+	size_t fixed = 0;
+
+	text_utf8(&c->arena, s, &fixed);
+	require(fixed == 0);
+	arena_reset(&c->arena);
+}
+
+static void
+check_place(struct checked *c, uint64_t line, uint64_t byte, uint64_t bytes)
+{
+	require(line >= 1 && bytes > 0);
+	require(byte >= c->end);
+	require(byte + bytes <= c->size);
+	c->end = byte + bytes;
+}
+
+static int
+on_entry(void *ctx, const struct entry *entry, struct err *e)
+{
+	struct checked *c = ctx;
+
+	(void)e;
+	check_place(c, entry->line, entry->byte, entry->bytes);
+	require(entry->ts_ns != CLOCK_NONE);
+	require(entry->severity >= 0 && entry->severity <= 800);
+	require(entry->severity_inferred == (entry->severity_by != NULL));
+	require((entry->payload_kind == PAYLOAD_NONE) == (entry->payload.n == 0));
+	check_text(c, entry->message);
+	check_text(c, entry->payload);
+	check_text(c, entry->log);
+	for (size_t i = 0; i < entry->fields; i++) {
+		check_text(c, entry->field[i].name);
+		check_text(c, entry->field[i].value);
+	}
+	return 0;
+}
+
+static int
+on_bad(void *ctx, const struct bad_record *bad, struct err *e)
+{
+	(void)e;
+	check_place(ctx, bad->line, bad->byte, bad->bytes);
+	require(bad->reason.n > 0);
+	require(bad->head.n <= JSON_HEAD && bad->head.n <= bad->bytes);
+	return 0;
+}
+
+static void
+on_diag(void *ctx, const struct diag *d)
+{
+	const struct checked *c = ctx;
+
+	require(d->byte <= c->size);
+}
+
+static void
+run_reader(const char *p, size_t n)
+{
+	/* low, so that small inputs go over them */
+	const struct read_limits limits = { .record = 2048, .depth = 16 };
+	struct checked c = { .size = n };
+	const struct read_sink sink = { .ctx = &c, .entry = on_entry, .bad = on_bad,
+		.diag = { on_diag, &c } };
+	struct read_job job = { .limits = &limits, .sink = &sink };
+	struct err e;
+
+	arena_init(&c.arena);
+	reader_gcp_json.sniff(slice_of(p, n < INPUT_HEAD ? n : INPUT_HEAD), n <= INPUT_HEAD);
+	job.in = input_from_memory(p, n);
+	require(reader_gcp_json.read(&job, &e) == 0);
+	require(job.shape != NULL);
+	input_close(job.in);
+	arena_release(&c.arena);
+}
+
+static size_t
+count_objects(const char *p, size_t n)
+{
+	struct input *in = input_from_memory(p, n);
+	struct json_split split;
+	struct json_record record;
+	struct err e;
+	size_t found = 0;
+
+	json_split_init(&split, in, NULL, n + 1, JSON_WALK_DEPTH);
+	while (json_split_next(&split, &record, &e) == 1)
+		found += record.kind == JSON_RECORD;
+	json_split_release(&split);
+	input_close(in);
+	return found;
+}
+
+static void
+compare_with_jansson(const char *p, size_t n)
+{
+	json_error_t error;
+	json_t *all, *element;
+	bool objects = true;
+	size_t i;
+
+	/* jansson takes a NUL for the end of the text */
+	if (n == 0 || memchr(p, 0, n))
+		return;
+	all = json_loadb(p, n, JSON_ALLOW_NUL, &error);
+	if (!json_is_array(all)) {
+		json_decref(all);
+		return;
+	}
+	json_array_foreach(all, i, element)
+		objects = objects && json_is_object(element);
+	if (objects)
+		require(count_objects(p, n) == json_array_size(all));
+	json_decref(all);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	run_reader((const char *)data, size);
+	compare_with_jansson((const char *)data, size);
+	return 0;
+}
