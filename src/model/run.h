@@ -52,7 +52,7 @@ struct test {
 };
 
 /* text a suite printed: of one test (captured section) or of the run between results */
-struct output {
+struct printed {
 	struct slice nodeid;		/* empty: of the run */
 	struct slice section;		/* "Captured stdout call", "stdout" */
 	struct slice text;		/* whole lines, at most 64 KiB; \n ends each */

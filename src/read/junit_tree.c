@@ -282,7 +282,7 @@ put_output(struct junit_tree *t, bool all)
 {
 	struct slice text = buf_slice(&t->text), id = { 0 };
 	size_t end = text.n, newline;
-	struct output out;
+	struct printed out;
 	int rc = 0;
 
 	newline = slice_rfind_byte(text, '\n');
@@ -291,7 +291,7 @@ put_output(struct junit_tree *t, bool all)
 	if (has_text(slice_sub(text, 0, end))) {
 		if (t->open.open)
 			id = junit_nodeid(&t->table, &t->open, t->pytest);
-		out = (struct output){ .nodeid = id, .section = t->collecting == JUNIT_TEXT_OUT ?
+		out = (struct printed){ .nodeid = id, .section = t->collecting == JUNIT_TEXT_OUT ?
 			SLICE("system-out") : SLICE("system-err"),
 			.text = slice_sub(text, 0, end), .line = t->text_line,
 			.byte = t->text_byte };

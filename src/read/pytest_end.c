@@ -391,7 +391,7 @@ put_captures(struct pytest_run *r, struct err *e)
 	for (size_t i = 0; i < t->captures; i++) {
 		const struct pytest_capture *c = &t->capture[i];
 		uint32_t n = t->block[c->block].result;
-		struct output out = { .section = c->section, .text = c->text, .line = c->line,
+		struct printed out = { .section = c->section, .text = c->text, .line = c->line,
 			.byte = c->byte };
 
 		if (n != NAMES_NONE)

@@ -26,7 +26,7 @@ pytest_text_release(struct pytest_text *t)
 int
 pytest_text_flush(struct pytest_text *t, struct err *e)
 {
-	struct output out = { .section = buf_slice(&t->section), .text = buf_slice(&t->text),
+	struct printed out = { .section = buf_slice(&t->section), .text = buf_slice(&t->text),
 		.line = t->line, .byte = t->byte };
 	int rc = 0;
 

@@ -32,7 +32,7 @@ struct read_sink {
 	int (*entry)(void *ctx, const struct entry *entry, struct err *e);
 	int (*run_begin)(void *ctx, const struct run *run, struct err *e);
 	int (*test)(void *ctx, const struct test *test, struct err *e);	/* of the run begun last */
-	int (*output)(void *ctx, const struct output *output, struct err *e);
+	int (*output)(void *ctx, const struct printed *output, struct err *e);
 	int (*run_end)(void *ctx, const struct run *run, struct err *e);	/* with final counts */
 	int (*bad)(void *ctx, const struct bad_record *bad, struct err *e);
 	struct diag_sink diag;

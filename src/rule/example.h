@@ -16,7 +16,7 @@ struct example_subject {
 	struct exception_subject exception_subject;
 	struct test test;
 	struct run run;
-	struct output output;
+	struct printed output;
 	struct line_subject line;
 };
 

@@ -59,7 +59,7 @@ void	subject_of_exception(struct subject *s, const struct exception_subject *x);
 void	subject_of_test(struct subject *s, const struct test *t, const struct run *r);
 struct line_subject {
 	struct slice text;		/* one printed line */
-	const struct output *output;
+	const struct printed *output;
 	const struct run *run;
 };
 void	subject_of_line(struct subject *s, const struct line_subject *l);

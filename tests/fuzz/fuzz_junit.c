@@ -51,7 +51,7 @@ test(void *ctx, const struct test *t, struct err *e)
 }
 
 static int
-output(void *ctx, const struct output *o, struct err *e)
+output(void *ctx, const struct printed *o, struct err *e)
 {
 	struct seen *s = ctx;
 

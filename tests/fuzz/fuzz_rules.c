@@ -76,7 +76,7 @@ match_others(struct rule_matcher *m)
 	const struct run run = { .framework = SLICE("pytest 8.4.1") };
 	const struct test t = { .nodeid = SLICE("a.py::b"), .outcome = TEST_FAILED,
 		.message = SLICE("AssertionError: 401") };
-	const struct output out = { .section = SLICE("stdout") };
+	const struct printed out = { .section = SLICE("stdout") };
 	const struct line_subject line = { SLICE("token refused: 401"), &out, &run };
 	struct subject s;
 

@@ -14,7 +14,7 @@
 struct recorded_run {
 	struct run run;			/* as run_end gave it */
 	struct test *test;
-	struct output *output;
+	struct printed *output;
 	size_t tests, test_cap, outputs, output_cap;
 };
 
@@ -64,11 +64,11 @@ record_test(void *ctx, const struct test *test, struct err *e)
 }
 
 static int
-record_output(void *ctx, const struct output *output, struct err *e)
+record_output(void *ctx, const struct printed *output, struct err *e)
 {
 	struct recorder *r = ctx;
 	struct recorded_run *run = &r->run[r->runs - 1];
-	struct output *o;
+	struct printed *o;
 
 	(void)e;
 	if (r->begun == r->ended)

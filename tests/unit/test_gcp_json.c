@@ -224,7 +224,8 @@ static const struct {
 	{ "\"tail\": 1\n  },\n  {\n    \"insertId\": \"x\",\n    \"timestamp\": \"t\"\n  }", 50 },
 	{ "Updates are available.\n[\n" E1 "\n]", 50 },
 	{ "", 0 },
-	{ "[]", 0 },
+	{ "[]", 10 },		/* an export that found nothing */
+	{ " [\n]\n", 10 },
 	{ "[1, 2, 3]", 0 },
 	{ "{}", 0 },
 	{ "{\"timestamp\":\"t\"}", 0 },

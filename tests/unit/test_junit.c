@@ -103,7 +103,7 @@ test_gives_details_and_output_with_their_places(void **state)
 {
 	struct recorder r;
 	const struct test *t;
-	const struct output *o;
+	const struct printed *o;
 
 	(void)state;
 	read_text(&r, pytest_xml);

@@ -128,7 +128,7 @@ static void
 test_refuses_results_inside_captured_output(void **state)
 {
 	struct recorder r;
-	const struct output *o = NULL;
+	const struct printed *o = NULL;
 
 	(void)state;
 	read_text(&r, verbose);
@@ -684,7 +684,7 @@ test_long_text_is_given_in_whole_blocks(void **state)
 	recorder_init(&r);
 	assert_int_equal(record_input(&r, &reader_pytest, input_from_memory(b.p, b.n)), 0);
 	for (size_t i = 0; i < r.run[0].outputs; i++) {
-		const struct output *o = &r.run[0].output[i];
+		const struct printed *o = &r.run[0].output[i];
 
 		assert_true(o->text.n > 0 && o->text.n <= 64 * 1024);
 		assert_int_equal(o->text.p[o->text.n - 1], '\n');

@@ -361,7 +361,7 @@ test_matches_results_and_printed_lines_of_tests(void **state)
 	const struct test t = { .nodeid = SLICE("tests/test_pay.py::test_pays"),
 		.file = SLICE("tests/test_pay.py"), .outcome = TEST_FAILED, .phase = PHASE_SETUP,
 		.message = SLICE("ConnectionError: refused") };
-	const struct output out = { .nodeid = SLICE("tests/test_pay.py::test_pays"),
+	const struct printed out = { .nodeid = SLICE("tests/test_pay.py::test_pays"),
 		.section = SLICE("Captured stdout call") };
 	const struct line_subject line = { SLICE("token refused: 401"), &out, &run };
 	struct subject result, printed;
