@@ -1,0 +1,175 @@
+#include "config.h"
+
+#include "store/load_case.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+
+enum { RUNS, OUTCOMES, FAILED, HYPOTHESES, EVIDENCE };
+static const char *const texts[] = {
+	[RUNS] = "SELECT r.id, r.source_id, " SQL_RUN " FROM run r"
+	    " WHERE r.source_id IN " SQL_SOURCES " ORDER BY r.id",
+	[OUTCOMES] = "SELECT outcome, count(*) FROM test WHERE run_id = ?1 GROUP BY outcome",
+	[FAILED] = "SELECT t.id, t.nodeid, t.message, t.outcome, t.phase, t.duration_ns, t.line,"
+	    " t.byte, (SELECT min(m.incident_id) FROM member m WHERE m.test_id = t.id)"
+	    " FROM test t WHERE t.run_id = ?1 AND t.outcome IN ('failed', 'error')"
+	    " ORDER BY t.id LIMIT ?2",
+	[HYPOTHESES] = "SELECT id, name, title, class, issue, priority FROM hypothesis"
+	    " ORDER BY priority, name",
+	/* of findings with at least one record in scope */
+	[EVIDENCE] = "SELECT p.relation, p.strength, p.rule, p.says, p.n, p.event_id, p.test_id,"
+	    " p.output_id, p.line, p.byte, p.quote_start, p.quote_end FROM proof p"
+	    " WHERE p.hypothesis_id = ?1 AND EXISTS (SELECT 1 FROM finding_hit h" SQL_RECORD("h")
+	    " WHERE h.finding_id = p.finding_id AND " SQL_IN_SCOPE("h") ") ORDER BY p.id",
+};
+const struct sql_group sql_case_run = { GROUP_CASE_RUN, texts, sizeof texts / sizeof *texts };
+
+static void
+own(struct arena *a, struct slice *s)
+{
+	*s = s->n ? arena_copy(a, *s) : slice_of(NULL, 0);
+}
+
+static void
+own_run(struct arena *a, struct run *r)
+{
+	own(a, &r->framework);
+	own(a, &r->command);
+	own(a, &r->env);
+	own(a, &r->commit);
+	own(a, &r->state_why);
+	own(a, &r->reconciled_why);
+}
+
+static int
+load_outcomes(struct case_loader *l, struct case_run *run, struct err *e)
+{
+	sqlite3_stmt *s;
+	int rc;
+
+	if (db_stmt(l->st, &sql_case_run, OUTCOMES, &s, e))
+		return -1;
+	sqlite3_bind_int64(s, 1, run->id);
+	while ((rc = db_row(l->st, s, e)) > 0)
+		run->rows[test_outcome_of(db_text(s, 0))] += (long)sqlite3_column_int64(s, 1);
+	run->failed_total = run->rows[TEST_FAILED] + run->rows[TEST_ERROR];
+	return rc;
+}
+
+static int
+load_failed(struct case_loader *l, struct case_run *run, struct err *e)
+{
+	struct case_test *item = NULL;
+	size_t n = 0, cap = 0;
+	sqlite3_stmt *s;
+	int rc;
+
+	if (db_stmt(l->st, &sql_case_run, FAILED, &s, e))
+		return -1;
+	sqlite3_bind_int64(s, 1, run->id);
+	sqlite3_bind_int(s, 2, CASE_TESTS);
+	while ((rc = db_row(l->st, s, e)) > 0) {
+		item = mem_grow(item, &cap, n + 1, sizeof *item);
+		item[n++] = (struct case_test){ sqlite3_column_int64(s, 0), db_copy(l->a, s, 1),
+		    db_copy(l->a, s, 2), test_outcome_of(db_text(s, 3)),
+		    test_phase_of(db_text(s, 4)), db_time(s, 5), sqlite3_column_int64(s, 8),
+		    (uint64_t)sqlite3_column_int64(s, 6), (uint64_t)sqlite3_column_int64(s, 7) };
+	}
+	run->failed = case_keep(l->a, item, n, sizeof *item);
+	run->faileds = n;
+	return rc;
+}
+
+int
+case_load_runs(struct case_loader *l, struct err *e)
+{
+	struct case_run *item = NULL;
+	size_t n = 0, cap = 0;
+	sqlite3_stmt *s;
+	int rc;
+
+	if (db_stmt(l->st, &sql_case_run, RUNS, &s, e))
+		return -1;
+	db_bind_text_or_empty(s, 2, l->sources_json);
+	while ((rc = db_row(l->st, s, e)) > 0) {
+		item = mem_grow(item, &cap, n + 1, sizeof *item);
+		memset(&item[n], 0, sizeof item[n]);
+		item[n].id = sqlite3_column_int64(s, 0);
+		item[n].source_id = sqlite3_column_int64(s, 1);
+		run_read(s, 2, &item[n].run);
+		own_run(l->a, &item[n].run);
+		if (load_outcomes(l, &item[n], e) || load_failed(l, &item[n], e)) {
+			sqlite3_reset(s);
+			rc = -1;
+			break;
+		}
+		n++;
+	}
+	l->c->run = case_keep(l->a, item, n, sizeof *item);
+	l->c->runs = n;
+	return rc;
+}
+
+/* ---- hypotheses ---- */
+
+static int
+load_evidence(struct case_loader *l, struct case_hypothesis *h, struct err *e)
+{
+	struct case_evidence *item = NULL;
+	size_t n = 0, cap = 0;
+	sqlite3_stmt *s;
+	int rc;
+
+	if (db_stmt(l->st, &sql_case_run, EVIDENCE, &s, e))
+		return -1;
+	sqlite3_bind_int64(s, 1, h->id);
+	case_bind_scope(l, s, 2);
+	while ((rc = db_row(l->st, s, e)) > 0) {
+		struct citation from = case_citation(s, 5);
+		struct case_evidence *ev;
+
+		item = mem_grow(item, &cap, n + 1, sizeof *item);
+		ev = &item[n++];
+		*ev = (struct case_evidence){ .relation = db_copy(l->a, s, 0),
+		    .strength = strength_of(db_text(s, 1)), .rule = db_copy(l->a, s, 2),
+		    .says = db_copy(l->a, s, 3), .count = (long)sqlite3_column_int64(s, 4) };
+		if (case_cite(l, &from, &ev->cite, e)) {
+			sqlite3_reset(s);
+			rc = -1;
+			break;
+		}
+	}
+	h->evidence = case_keep(l->a, item, n, sizeof *item);
+	h->evidences = n;
+	return rc;
+}
+
+int
+case_load_hypotheses(struct case_loader *l, struct err *e)
+{
+	struct case_hypothesis *item = NULL;
+	size_t n = 0, cap = 0;
+	sqlite3_stmt *s;
+	int rc;
+
+	if (db_stmt(l->st, &sql_case_run, HYPOTHESES, &s, e))
+		return -1;
+	while ((rc = db_row(l->st, s, e)) > 0) {
+		item = mem_grow(item, &cap, n + 1, sizeof *item);
+		item[n] = (struct case_hypothesis){ .id = sqlite3_column_int64(s, 0),
+		    .name = db_copy(l->a, s, 1), .title = db_copy(l->a, s, 2),
+		    .class_name = db_copy(l->a, s, 3), .issue = db_copy(l->a, s, 4),
+		    .priority = priority_of(db_text(s, 5)) };
+		if (load_evidence(l, &item[n], e)) {
+			sqlite3_reset(s);
+			rc = -1;
+			break;
+		}
+		/* nothing in scope speaks of it */
+		n += item[n].evidences > 0;
+	}
+	l->c->hypothesis = case_keep(l->a, item, n, sizeof *item);
+	l->c->hypotheses = n;
+	return rc;
+}

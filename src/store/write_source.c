@@ -1,0 +1,247 @@
+#include "config.h"
+
+#include "store/db.h"
+
+#include <string.h>
+
+enum { BEGIN_PARTIALS, BEGIN_ADD, END_TWIN, END_SET, END_CLEAN, BAD_ADD, DIAG_COUNT, DIAG_ADD,
+	LATEST_CLEAR, LATEST_ADD };
+static const char *const texts[] = {
+	[BEGIN_PARTIALS] = "SELECT id FROM source WHERE path = ?1 AND state = 'partial'"
+	    " ORDER BY id LIMIT 1",
+	[BEGIN_ADD] = "INSERT INTO source (path, kind, reader) VALUES (?1, ?2, ?3)",
+	[END_TWIN] = "SELECT id FROM source WHERE sha256 = ?1 AND state = 'complete'"
+	    " AND id <> ?2 ORDER BY id LIMIT 1",
+	[END_SET] = "UPDATE source SET state = 'complete', shape = ?2, compression = ?3,"
+	    " sha256 = ?4, bytes = ?5, seen = ?6, added = ?7, known = ?8, filled = ?9,"
+	    " conflicts = ?10, damaged = ?11, not_evidence = ?12, first_ns = ?13, last_ns = ?14,"
+	    " sort = ?15, ts_assumed = ?16, truncated = ?17, faulty = ?18, note = ?19 WHERE id = ?1",
+	[END_CLEAN] = "DELETE FROM repeat WHERE source_id = ?1",
+	[BAD_ADD] = "INSERT INTO bad (source_id, kind, line, byte, bytes, reason, head)"
+	    " SELECT ?1, ?2, ?3, ?4, ?5, ?6,"
+	    " iif(coalesce((SELECT max(id) FROM bad WHERE source_id = ?1)"
+	    " - (SELECT min(id) FROM bad WHERE source_id = ?1), 0) < 999, ?7, NULL)",
+	[DIAG_COUNT] = "INSERT INTO diag_count (source_id, code, level, text, n)"
+	    " VALUES (?1, ?2, ?3, ?4, 1) ON CONFLICT DO UPDATE SET n = n + 1 RETURNING n",
+	[DIAG_ADD] = "INSERT INTO diag (source_id, code, line, col, byte, detail)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+	[LATEST_CLEAR] = "DELETE FROM latest",
+	[LATEST_ADD] = "INSERT INTO latest (source_id) VALUES (?1) ON CONFLICT DO NOTHING",
+};
+const struct sql_group sql_source = { GROUP_SOURCE, texts, sizeof texts / sizeof *texts };
+
+#define DIAGS_KEPT 1000
+
+static int
+forget_partials(struct store *st, const char *path, struct err *e)
+{
+	struct forget_counts counts;
+	sqlite3_stmt *s;
+	int64_t id;
+	int rc;
+
+	for (;;) {
+		if (db_stmt(st, &sql_source, BEGIN_PARTIALS, &s, e))
+			return -1;
+		db_bind_str(s, 1, path);
+		rc = db_row(st, s, e);
+		if (rc <= 0)
+			return rc;
+		id = sqlite3_column_int64(s, 0);
+		sqlite3_reset(s);
+		if (forget_rows(st, id, &counts, e))
+			return -1;
+	}
+}
+
+static int
+add_source(struct store *st, const struct source_new *new, int64_t *id, struct err *e)
+{
+	sqlite3_stmt *s;
+
+	if (forget_partials(st, new->path, e) || db_stmt(st, &sql_source, BEGIN_ADD, &s, e))
+		return -1;
+	db_bind_text_or_empty(s, 1, slice_str(new->path));
+	db_bind_str(s, 2, source_kind_name(new->kind));
+	db_bind_text_or_empty(s, 3, slice_str(new->reader));
+	if (db_run(st, s, e))
+		return -1;
+	*id = sqlite3_last_insert_rowid(st->db);
+	return 0;
+}
+
+int
+store_source_begin(struct store *st, const struct source_new *new, int64_t *id, struct err *e)
+{
+	bool own;
+
+	if (db_tx_begin(st, &own, e))
+		return -1;
+	return db_tx_end(st, own, add_source(st, new, id, e), e);
+}
+
+static int
+find_twin(struct store *st, int64_t id, const char *sha256, int64_t *twin, struct err *e)
+{
+	sqlite3_stmt *s;
+	int rc;
+
+	*twin = 0;
+	if (!sha256 || !*sha256)
+		return 0;
+	if (db_stmt(st, &sql_source, END_TWIN, &s, e))
+		return -1;
+	db_bind_str(s, 1, sha256);
+	sqlite3_bind_int64(s, 2, id);
+	rc = db_row(st, s, e);
+	if (rc > 0)
+		*twin = sqlite3_column_int64(s, 0);
+	sqlite3_reset(s);
+	return rc < 0 ? -1 : 0;
+}
+
+static int
+set_complete(struct store *st, int64_t id, const struct source_done *done, struct err *e)
+{
+	const struct source_totals *t = &done->totals;
+	const uint64_t count[] = { t->seen, t->added, t->known, t->filled, t->conflicts, t->damaged,
+	    t->not_evidence };
+	sqlite3_stmt *s;
+	size_t i;
+
+	if (db_stmt(st, &sql_source, END_SET, &s, e))
+		return -1;
+	sqlite3_bind_int64(s, 1, id);
+	db_bind_str(s, 2, done->shape);
+	db_bind_str(s, 3, done->compression);
+	db_bind_str(s, 4, done->sha256);
+	sqlite3_bind_int64(s, 5, (int64_t)done->bytes);
+	for (i = 0; i < 7; i++)
+		sqlite3_bind_int64(s, 6 + (int)i, (int64_t)count[i]);
+	db_bind_time(s, 13, t->first_ns);
+	db_bind_time(s, 14, t->last_ns);
+	sqlite3_bind_int(s, 15, (int)t->order);
+	sqlite3_bind_int(s, 16, t->ts_assumed);
+	sqlite3_bind_int(s, 17, t->truncated);
+	sqlite3_bind_int(s, 18, done->damaged);
+	db_bind_str(s, 19, t->note);
+	if (db_run(st, s, e))
+		return err_add(e, "finishing source s%lld", (long long)id);
+	if (sqlite3_changes(st->db) != 1) {
+		err_set(e, ERR_DB, "source s%lld was removed while it was read", (long long)id);
+		return err_note(e, "another netra-triage ingested the same path");
+	}
+	return 0;
+}
+
+/* the same bytes once more: the new rows go, and its records count as known */
+static int
+drop_twin(struct store *st, int64_t id, struct source_totals *t, struct err *e)
+{
+	struct forget_counts counts;
+
+	t->known += t->added + t->filled + t->conflicts;
+	t->added = t->filled = t->conflicts = 0;
+	return forget_rows(st, id, &counts, e);
+}
+
+static int
+end_source(struct store *st, int64_t *id, struct source_done *done, struct err *e)
+{
+	int64_t twin, generation;
+
+	/* coverage that waits must not outlive its source */
+	if (coverage_flush(st, e) || find_twin(st, *id, done->sha256, &twin, e))
+		return -1;
+	if (twin) {
+		if (drop_twin(st, *id, &done->totals, e))
+			return -1;
+		*id = twin;
+		return 0;
+	}
+	if (set_complete(st, *id, done, e) || db_do(st, &sql_source, END_CLEAN, id, 1, e) ||
+	    meta_get(st, "generation", &generation, e))
+		return -1;
+	return meta_set(st, "generation", generation + 1, e);
+}
+
+int
+store_source_end(struct store *st, int64_t *id, struct source_done *done, struct err *e)
+{
+	bool own;
+
+	if (db_tx_begin(st, &own, e))
+		return -1;
+	return db_tx_end(st, own, end_source(st, id, done, e), e);
+}
+
+int
+store_bad_put(struct store *st, int64_t source_id, const struct bad_record *bad, struct err *e)
+{
+	sqlite3_stmt *s;
+
+	if (db_stmt(st, &sql_source, BAD_ADD, &s, e))
+		return -1;
+	sqlite3_bind_int64(s, 1, source_id);
+	sqlite3_bind_int(s, 2, (int)bad->kind);
+	sqlite3_bind_int64(s, 3, (int64_t)bad->line);
+	sqlite3_bind_int64(s, 4, (int64_t)bad->byte);
+	sqlite3_bind_int64(s, 5, (int64_t)bad->bytes);
+	db_bind_text(s, 6, bad->reason);
+	if (bad->head.n)
+		sqlite3_bind_blob64(s, 7, bad->head.p, bad->head.n, SQLITE_STATIC);
+	return db_run(st, s, e);
+}
+
+int
+store_diag_put(struct store *st, int64_t source_id, const struct diag *d, struct err *e)
+{
+	sqlite3_stmt *s;
+	int64_t n;
+
+	if (db_stmt(st, &sql_source, DIAG_COUNT, &s, e))
+		return -1;
+	sqlite3_bind_int64(s, 1, source_id);
+	db_bind_str(s, 2, diag_name(d->code));
+	db_bind_str(s, 3, diag_level_name(diag_level(d->code)));
+	db_bind_str(s, 4, diag_text(d->code));
+	if (db_row(st, s, e) < 0)
+		return -1;
+	n = sqlite3_column_int64(s, 0);
+	if (db_run(st, s, e))
+		return -1;
+	if (n > DIAGS_KEPT)
+		return 0;
+	if (db_stmt(st, &sql_source, DIAG_ADD, &s, e))
+		return -1;
+	sqlite3_bind_int64(s, 1, source_id);
+	db_bind_str(s, 2, diag_name(d->code));
+	sqlite3_bind_int64(s, 3, (int64_t)d->line);
+	sqlite3_bind_int64(s, 4, (int64_t)d->col);
+	sqlite3_bind_int64(s, 5, (int64_t)d->byte);
+	db_bind_str(s, 6, d->detail);
+	return db_run(st, s, e);
+}
+
+static int
+note_latest(struct store *st, const int64_t *source_id, size_t n, struct err *e)
+{
+	size_t i;
+
+	if (db_do(st, &sql_source, LATEST_CLEAR, NULL, 0, e))
+		return -1;
+	for (i = 0; i < n; i++)
+		if (db_do(st, &sql_source, LATEST_ADD, &source_id[i], 1, e))
+			return -1;
+	return 0;
+}
+
+int
+store_ingest_note(struct store *st, const int64_t *source_id, size_t n, struct err *e)
+{
+	bool own;
+
+	if (db_tx_begin(st, &own, e))
+		return -1;
+	return db_tx_end(st, own, note_latest(st, source_id, n, e), e);
+}
