@@ -1,0 +1,71 @@
+/*
+ * reason.h - from an evidence set to findings, incidents and first chains of whys.
+ *
+ * Pure functions over plain structs: no SQL, no files, no clock. The same
+ * evidence gives the same result. Laws 4 to 6 of the design bind: co-occurrence
+ * is listed and never called a cause; a chain ends where the evidence ends.
+ * cmd includes this header.
+ */
+#ifndef REASON_REASON_H
+#define REASON_REASON_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "model/evidence.h"
+#include "model/incident.h"
+#include "model/source.h"
+
+/* texts of rules with their ${names} filled; value() as rule_expand */
+struct reason_texts {
+	struct slice (*expand)(struct arena *a, struct slice text,
+	    struct slice (*value)(void *ctx, struct slice name), void *ctx);
+};
+
+struct reason {
+	const struct rule_set *rules;
+	const struct evidence_set *set;
+	const struct reason_texts *texts;
+	struct arena *arena;			/* results live here */
+};
+
+/*
+ * One finding for each rule and group that fired, and one for each rule that did
+ * not (clear, inconclusive when a limit was hit, not evaluated when no source of
+ * its kind is there). Sorted by rule name, group key.
+ */
+int	reason_findings(const struct reason *r, struct finding **finding, size_t *n, struct err *e);
+
+/*
+ * Incidents, ranked: priority, then start failures before exceptions before
+ * server errors before the rest, then occurrences, then first time, then key.
+ *
+ * - A failed start is the entries of one instance from its first entry (or the
+ *   first after the failure before) to its last failure or exit line; failure
+ *   lines at most START_CLUSTER_NS apart are one. Failed starts of one service
+ *   with the same cause are one incident (class start failure).
+ * - A request joins a failed start when it names that instance and its span
+ *   overlaps the start's interval (basis proved). A failed request of the same
+ *   service and revision within the incident's time that joins nothing is listed
+ *   as co-occurring ("open").
+ * - Exceptions outside failed starts: one incident for each cause and service.
+ * - Rules of role issue and cause: one for each rule and service, unless their
+ *   hits lie in a failed start or an exception that already has an incident;
+ *   then they are symptoms there.
+ * - ERROR entries that no rule and no incident explains: one for each template
+ *   and service (class unknown). Failed requests likewise by status.
+ * - Failed tests: one for each rule that hit them, else for each failure signature.
+ */
+#define START_CLUSTER_NS (5 * CLOCK_NS_PER_S)
+int	reason_incidents(const struct reason *r, struct incident **incident, size_t *n,
+	    struct err *e);
+
+/*
+ * Does a log source look cut by a --limit? Counts records against the round
+ * numbers people pass (multiples of 50 up to 500, of 100 up to 1000, of 500 up
+ * to 10000, of 1000 beyond) together with newest-first order. Writes a plain
+ * sentence to note and returns true if so.
+ */
+bool	reason_truncated(uint64_t entries, enum source_order order, int64_t first_ns,
+	    int64_t last_ns, char *note, size_t room);
+
+#endif
