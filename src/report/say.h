@@ -1,0 +1,55 @@
+/*
+ * say.h - phrases and figures that several sections use.
+ *
+ * Ids, ordinals and words of the evidence are terms or words, figures are facts:
+ * a text node never holds a digit. Only sections include this header.
+ */
+#ifndef REPORT_SAY_H
+#define REPORT_SAY_H
+
+#include "report/doc.h"
+
+#define SAY_INCIDENTS 25	/* incidents with all their evidence; more are one line each */
+
+/* `i1` as code */
+void	say_id(struct doc *d, struct doc_node *n, char letter, int64_t id);
+/* a row with a cell for each text; the first row of a table names its columns */
+struct doc_node *say_row(struct doc *d, struct doc_node *table, const char *const *cell, size_t n);
+struct doc_node *say_cell(struct doc *d, struct doc_node *row);	/* an empty cell */
+/* "- **Label:** " of a list; the value is added to what it returns */
+struct doc_node *say_label(struct doc *d, struct doc_node *list, const char *label);
+const char *say_noun(int64_t n, const char *one, const char *many);
+
+/* "from T to T (D)" of the log entries in scope; false and nothing when there are none */
+bool	say_window(struct doc *d, struct doc_node *n, const struct case_file *c);
+/* "from T to T (D)", or "at T", of an incident; false for incidents of tests alone */
+bool	say_incident_window(struct doc *d, struct doc_node *n, const struct case_incident *i);
+/* "15 failed starts, 1000 entries, 40 signatures": three different counts (R22) */
+void	say_counts(struct doc *d, struct doc_node *n, const struct case_incident *i);
+/* what suffered, one or two sentences; false and nothing when no request is tied to it */
+bool	say_requests(struct doc *d, struct doc_node *n, const struct case_incident *i);
+/* "`Type: message` raised at `place`"; false and nothing when no exception names the cause */
+bool	say_cause(struct doc *d, struct doc_node *n, const struct case_incident *i);
+
+/* the incidents of a report: those in scope, by rank; NULL past the last */
+const struct case_incident *incident_at(const struct case_file *c, size_t nth);
+const struct cite *incident_cite(const struct case_incident *i);	/* the best one, or NULL */
+const struct case_why *incident_open_why(const struct case_incident *i);	/* or NULL */
+long	incident_members(const struct case_incident *i, enum member_role role,
+	    enum member_basis basis);
+/* the remedy as steps: lines that begin with "1." and so on, else the whole text */
+size_t	incident_steps(struct arena *a, const struct case_incident *i, struct slice **step);
+
+/* the fixed word of a run's result: never "passed" unless it ran to its end */
+const char *run_verdict(const struct case_run *r);
+long	run_failures(const struct case_run *r);		/* failed and error, as printed or counted */
+
+/* log text: as code when it is short, else to be shown as a block */
+bool	quote_is_short(struct slice quote);
+/* a block of log text, cut after some lines; says so and how to see all */
+void	say_quote(struct doc *d, struct doc_node *parent, const struct cite *c);
+
+/* s between single quotes for SQL */
+const char *sql_text(struct arena *a, struct slice s);
+
+#endif

@@ -1,0 +1,297 @@
+/*
+ * section_summary.c - what somebody on call must know, and do, from one paragraph each.
+ */
+#include "config.h"
+
+#include <inttypes.h>
+
+#include "model/finding.h"
+#include "report/say.h"
+
+#define RUNS_TOLD 3		/* test runs with a sentence of their own each */
+
+static void
+top_line(const struct case_file *c, struct doc *d, const struct case_incident *i)
+{
+	const struct incident *in = &i->incident;
+	struct doc_node *p = doc_para(d, NULL);
+	const struct cite *cite = incident_cite(i);
+
+	doc_text(d, p, "The top problem is ");
+	say_id(d, p, 'i', i->id);
+	doc_text(d, p, ", ");
+	doc_strong(d, p, slice_str(priority_name(in->priority)));
+	doc_text(d, p, ": ");
+	doc_words(d, p, in->title);
+	if (cite) {
+		doc_text(d, p, " ");
+		doc_cite(d, p, cite);
+	}
+	doc_text(d, p, ". It is on top because its priority is ");
+	doc_words(d, p, slice_str(priority_name(in->priority)));
+	if (in->priority_why.n) {
+		doc_text(d, p, " (");
+		doc_words(d, p, in->priority_why);
+		doc_text(d, p, ")");
+	}
+	doc_text(d, p, incident_at(c, 1) ? "; incidents of equal priority are ordered by kind "
+	    "(failed starts, exceptions, failed requests, the rest), then by occurrences. " :
+	    ", and it is the only incident in scope. ");
+	doc_text(d, p, "Counted: ");
+	say_counts(d, p, i);
+	if (in->first_ns != CLOCK_NONE) {
+		doc_text(d, p, ", ");
+		say_incident_window(d, p, i);
+	}
+	doc_text(d, p, ".");
+}
+
+static void
+effect_line(struct doc *d, const struct case_incident *i)
+{
+	const struct case_why *open = incident_open_why(i);
+	struct doc_node *p = doc_para(d, NULL);
+
+	if (!say_requests(d, p, i) && i->incident.class != INCIDENT_TEST)
+		doc_text(d, p, i->incident.class == INCIDENT_REQUEST ?
+		    "The failed requests are the incident itself." :
+		    "No failed request in these sources is tied to it.");
+	if (i->incident.cause_type.n) {
+		doc_text(d, p, p->first ? " The innermost cause in the evidence is " :
+		    "The innermost cause in the evidence is ");
+		say_cause(d, p, i);
+		doc_text(d, p, ".");
+	}
+	if (open) {
+		doc_text(d, p, p->first ? " Not known yet: " : "Not known yet: ");
+		doc_words(d, p, open->why.question);
+	}
+}
+
+static void
+count_priority(const struct case_file *c, struct doc *d, struct doc_node *p, enum priority priority)
+{
+	const char *name = priority_name(priority);
+	struct buf ids;
+	long n = 0;
+
+	buf_init(&ids, SIZE_MAX);
+	for (size_t k = 0; k < c->incidents; k++) {
+		const struct case_incident *i = &c->incident[k];
+
+		if (i->in_scope)
+			buf_printf(&ids, "%s%" PRId64, ids.n ? ", " : "", i->id);
+		n += i->in_scope && i->incident.priority == priority;
+	}
+	doc_count(d, p, n, "select count(*) from incidents where priority = '%s' and id in (%s)",
+	    name, ids.p);
+	buf_release(&ids);
+	doc_text(d, p, " of ");
+	doc_words(d, p, slice_str(name));
+}
+
+static void
+all_line(const struct case_file *c, struct doc *d)
+{
+	struct doc_node *p = doc_para(d, NULL);
+
+	doc_text(d, p, "Incidents in scope: ");
+	for (int k = PRIORITY_P0; k <= PRIORITY_P3; k++) {
+		if (k != PRIORITY_P0)
+			doc_text(d, p, ", ");
+		count_priority(c, d, p, (enum priority)k);
+	}
+	doc_text(d, p, ".");
+}
+
+static void
+run_line(struct doc *d, const struct case_run *r)
+{
+	static const enum test_outcome told[] = { TEST_PASSED, TEST_FAILED, TEST_ERROR,
+	    TEST_SKIPPED };
+	struct doc_node *p = doc_para(d, NULL);
+
+	doc_text(d, p, "Test run ");
+	say_id(d, p, 'u', r->id);
+	doc_text(d, p, " (");
+	doc_words(d, p, r->run.framework);
+	doc_text(d, p, "): %s. Results in its output: ", run_verdict(r));
+	for (size_t k = 0; k < sizeof told / sizeof told[0]; k++) {
+		const char *name = test_outcome_name(told[k]);
+
+		if (k)
+			doc_text(d, p, ", ");
+		doc_count(d, p, r->rows[told[k]], "select count(*) from tests where run_id = %"
+		    PRId64 " and outcome = '%s'", r->id, name);
+		doc_text(d, p, " %s", told[k] == TEST_ERROR && r->rows[told[k]] != 1 ? "errors" :
+		    name);
+	}
+	doc_text(d, p, ".");
+}
+
+/* many runs: how many ran to their end, and what failed in all of them */
+static void
+all_runs_line(const struct case_file *c, struct doc *d)
+{
+	struct doc_node *p = doc_para(d, NULL);
+	long complete = 0, failed = 0;
+
+	for (size_t i = 0; i < c->runs; i++) {
+		complete += c->run[i].run.state == RUN_COMPLETE;
+		failed += c->run[i].rows[TEST_FAILED] + c->run[i].rows[TEST_ERROR];
+	}
+	doc_count(d, p, complete, "select count(*) from runs where source_id in (%.*s) and "
+	    "state = '%s'", SLICE_ARG(c->source_list), run_state_name(RUN_COMPLETE));
+	doc_text(d, p, " of ");
+	doc_count(d, p, (int64_t)c->runs, "select count(*) from runs where source_id in (%.*s)",
+	    SLICE_ARG(c->source_list));
+	doc_text(d, p, " test runs ran to their end; the others are not a pass. ");
+	doc_count(d, p, failed, "select count(*) from tests where source_id in (%.*s) and outcome "
+	    "in ('%s', '%s')", SLICE_ARG(c->source_list), test_outcome_name(TEST_FAILED),
+	    test_outcome_name(TEST_ERROR));
+	doc_text(d, p, " %s in their output %s a failure or an error.",
+	    say_noun(failed, "result", "results"), say_noun(failed, "is", "are"));
+}
+
+static void
+test_lines(const struct case_file *c, struct doc *d)
+{
+	if (c->runs == 0)
+		doc_text(d, doc_para(d, NULL), "No test run is in scope.");
+	else if (c->runs > RUNS_TOLD)
+		all_runs_line(c, d);
+	else
+		for (size_t i = 0; i < c->runs; i++)
+			run_line(d, &c->run[i]);
+}
+
+static void
+source_clause(struct doc *d, struct doc_node *p, const struct case_source *s, const char *what)
+{
+	doc_text(d, p, " Source ");
+	say_id(d, p, 's', s->id);
+	doc_text(d, p, " %s", what);
+}
+
+/* what the data do not cover; true when there is something */
+static bool
+limits_of(struct doc *d, struct doc_node *p, const struct case_source *s)
+{
+	const struct source_totals *t = &s->totals;
+
+	if (s->partial)
+		source_clause(d, p, s, "was not read to its end and is left out of findings.");
+	if (t->truncated) {
+		source_clause(d, p, s, "looks cut by a limit");
+		if (s->note.n) {
+			doc_text(d, p, " (");
+			doc_words(d, p, s->note);
+			doc_text(d, p, ")");
+		}
+		doc_text(d, p, ": it proves no absence and no first time.");
+	}
+	if (t->ts_assumed)
+		source_clause(d, p, s, "has times without a zone; they were read as UTC.");
+	if (t->damaged) {
+		source_clause(d, p, s, "holds ");
+		doc_count(d, p, (int64_t)t->damaged, "select damaged from sources where id = %"
+		    PRId64, s->id);
+		doc_text(d, p, " damaged %s.", say_noun((int64_t)t->damaged, "record", "records"));
+	}
+	if (t->not_evidence) {
+		source_clause(d, p, s, "holds ");
+		doc_count(d, p, (int64_t)t->not_evidence, "select not_evidence from sources where "
+		    "id = %" PRId64, s->id);
+		doc_text(d, p, " %s no log %s: nothing follows from %s.",
+		    say_noun((int64_t)t->not_evidence, "value that is", "values that are"),
+		    say_noun((int64_t)t->not_evidence, "entry", "entries"),
+		    say_noun((int64_t)t->not_evidence, "it", "them"));
+	}
+	if (t->conflicts) {
+		source_clause(d, p, s, "has ");
+		doc_count(d, p, (int64_t)t->conflicts, "select conflicts from sources where id = %"
+		    PRId64, s->id);
+		doc_text(d, p, " %s another payload than the source before.",
+		    say_noun((int64_t)t->conflicts, "entry with", "entries with"));
+	}
+	return s->partial || t->truncated || t->ts_assumed || t->damaged || t->not_evidence ||
+	    t->conflicts;
+}
+
+static void
+coverage_line(const struct case_file *c, struct doc *d)
+{
+	struct doc_node *p = doc_para(d, NULL);
+	bool limited = false;
+
+	doc_text(d, p, "Coverage: ");
+	if (!say_window(d, p, c))
+		doc_text(d, p, "no log entry is in scope, so nothing can be said about a server");
+	doc_text(d, p, ".");
+	for (size_t i = 0; i < c->sources; i++)
+		if (limits_of(d, p, &c->source[i]))
+			limited = true;
+	if (c->rules_inconclusive) {
+		doc_text(d, p, " ");
+		doc_count(d, p, c->rules_inconclusive,
+		    "select count(*) from findings where outcome = '%s'",
+		    finding_outcome_name(OUTCOME_INCONCLUSIVE));
+		doc_text(d, p, " %s inconclusive.",
+		    say_noun(c->rules_inconclusive, "finding is", "findings are"));
+		limited = true;
+	}
+	if (!limited && c->sources)
+		doc_text(d, p, " No source looks cut, partial or damaged, and each time names its "
+		    "zone.");
+}
+
+static void
+do_next(struct doc *d, const struct case_incident *i)
+{
+	const struct case_why *open = incident_open_why(i);
+	struct doc_node *p = doc_para(d, NULL);
+	struct slice *step;
+	size_t steps = incident_steps(d->arena, i, &step);
+
+	doc_strong(d, p, SLICE("Do next:"));
+	doc_text(d, p, " ");
+	if (steps)
+		doc_words(d, p, step[0]);
+	if (open && open->why.collect.n) {
+		doc_text(d, p, steps ? " Then get the evidence that is missing:" :
+		    "get the evidence that is missing:");
+		doc_add(d, NULL, DOC_CODE, open->why.collect);
+	} else if (!steps) {
+		doc_text(d, p, "read the evidence with ");
+		doc_term(d, p, slice_str(arena_printf(d->arena, "netra-triage show i%" PRId64,
+		    i->id)));
+		doc_text(d, p, ".");
+	}
+}
+
+static void
+build(const struct case_file *c, struct doc *d)
+{
+	const struct case_incident *top = incident_at(c, 0);
+
+	doc_heading(d, 2, "Executive summary");
+	if (top) {
+		top_line(c, d, top);
+		effect_line(d, top);
+		if (incident_at(c, 1))
+			all_line(c, d);
+	} else {
+		doc_text(d, doc_para(d, NULL), "No incident was found: no rule of an issue or a "
+		    "cause fired, and no error entry, failed request or failed test is in scope. "
+		    "That says nothing about what the sources do not hold.");
+	}
+	test_lines(c, d);
+	coverage_line(c, d);
+	if (top)
+		do_next(d, top);
+}
+
+const struct section section_summary = {
+	.name = "summary", .about = "the top problem, what suffers, what is not known, what to do",
+	.build = build,
+};

@@ -1,0 +1,206 @@
+/*
+ * section_tests.c - each test run: its state in words, its counts, what failed.
+ */
+#include "config.h"
+
+#include <inttypes.h>
+
+#include "report/say.h"
+
+#define FAILED_TOLD 20
+
+struct tally {
+	const char *name;		/* column of runs, and of the table */
+	long printed;			/* -1 = not printed */
+	int outcome;			/* enum test_outcome, or -1 for collected */
+};
+
+static void
+tally_row(struct doc *d, struct doc_node *table, const struct case_run *r, const struct tally *t)
+{
+	struct doc_node *row = say_row(d, table, NULL, 0), *cell;
+
+	doc_words(d, say_cell(d, row), slice_str(t->name));
+	cell = say_cell(d, row);
+	if (t->printed >= 0)
+		doc_count(d, cell, t->printed, "select %s from runs where id = %" PRId64, t->name,
+		    r->id);
+	else
+		doc_text(d, cell, "not printed");
+	cell = say_cell(d, row);
+	if (t->outcome < 0) {
+		long all = 0;
+
+		for (int k = TEST_PASSED; k <= TEST_NOT_RUN; k++)
+			all += r->rows[k];
+		doc_count(d, cell, all, "select count(*) from tests where run_id = %" PRId64,
+		    r->id);
+	} else {
+		doc_count(d, cell, r->rows[t->outcome], "select count(*) from tests where run_id = "
+		    "%" PRId64 " and outcome = '%s'", r->id,
+		    test_outcome_name((enum test_outcome)t->outcome));
+	}
+}
+
+static void
+counts_table(struct doc *d, const struct case_run *r)
+{
+	static const char *const columns[] = { "tests", "as printed", "counted in its output" };
+	const struct tally tally[] = {
+		{ "collected", r->run.collected, -1 },
+		{ "passed", r->run.passed, TEST_PASSED },
+		{ "failed", r->run.failed, TEST_FAILED },
+		{ "errors", r->run.errors, TEST_ERROR },
+		{ "skipped", r->run.skipped, TEST_SKIPPED },
+		{ "xfailed", r->run.xfailed, TEST_XFAILED },
+		{ "xpassed", r->run.xpassed, TEST_XPASSED },
+	};
+	struct doc_node *table = doc_add(d, NULL, DOC_TABLE, slice_str(NULL));
+
+	say_row(d, table, columns, sizeof columns / sizeof columns[0]);
+	for (size_t i = 0; i < sizeof tally / sizeof tally[0]; i++)
+		tally_row(d, table, r, &tally[i]);
+}
+
+static void
+agree_line(struct doc *d, struct doc_node *list, const struct case_run *r)
+{
+	struct doc_node *item = say_label(d, list, "Counts agree");
+
+	doc_text(d, item, "%s", run_reconciled_name(r->run.reconciled));
+	if (r->run.reconciled_why.n) {
+		doc_text(d, item, ": ");
+		doc_words(d, item, r->run.reconciled_why);
+	}
+}
+
+static void
+place_line(const struct case_file *c, struct doc *d, struct doc_node *list,
+    const struct case_run *r)
+{
+	struct doc_node *item = say_label(d, list, "Source");
+	struct cite *cite;
+
+	say_id(d, item, 's', r->source_id);
+	for (size_t i = 0; i < c->sources; i++) {
+		if (c->source[i].id != r->source_id)
+			continue;
+		cite = arena_alloc(d->arena, sizeof *cite);
+		*cite = (struct cite){ .source_id = r->source_id, .path = c->source[i].path,
+		    .line = r->run.line, .byte = r->run.byte, .ts_ns = CLOCK_NONE };
+		doc_text(d, item, " ");
+		doc_cite(d, item, cite);
+	}
+}
+
+static void
+run_lines(const struct case_file *c, struct doc *d, const struct case_run *r)
+{
+	struct doc_node *list = doc_add(d, NULL, DOC_LIST, slice_str(NULL)), *item;
+
+	item = say_label(d, list, "Result");
+	doc_text(d, item, "%s", run_verdict(r));
+	if (r->run.state_why.n) {
+		doc_text(d, item, " (");
+		doc_words(d, item, r->run.state_why);
+		doc_text(d, item, ")");
+	}
+	agree_line(d, list, r);
+	item = say_label(d, list, "Exit code");
+	if (r->run.exit_code >= 0)
+		doc_count(d, item, r->run.exit_code, "select exit_code from runs where id = %"
+		    PRId64, r->id);
+	else
+		doc_text(d, item, "not known");
+	item = say_label(d, list, "Duration");
+	if (r->run.duration_ns != CLOCK_NONE)
+		doc_duration(d, item, r->run.duration_ns, "select duration_ns from runs where id = "
+		    "%" PRId64, r->id);
+	else
+		doc_text(d, item, "not printed");
+	item = say_label(d, list, "Started");
+	if (r->run.started_ns != CLOCK_NONE) {
+		doc_time(d, item, r->run.started_ns, "select started_ts from runs where id = %"
+		    PRId64, r->id);
+		doc_text(d, item, " (clock %s)", run_clock_name(r->run.clock));
+	} else {
+		doc_text(d, item, "not known");
+	}
+	item = say_label(d, list, "Command");
+	if (r->run.command.n)
+		doc_term(d, item, r->run.command);
+	else
+		doc_text(d, item, "not printed");
+	place_line(c, d, list, r);
+}
+
+static void
+failed_row(struct doc *d, struct doc_node *table, const struct case_test *t)
+{
+	struct doc_node *row = say_row(d, table, NULL, 0), *cell = say_cell(d, row);
+	struct slice message = slice_trim(t->message), line;
+
+	say_id(d, cell, 't', t->id);
+	doc_term(d, say_cell(d, row), t->nodeid);
+	cell = say_cell(d, row);
+	doc_text(d, cell, "%s", test_outcome_name(t->outcome));
+	if (t->phase != PHASE_NONE)
+		doc_text(d, cell, " in %s", test_phase_name(t->phase));
+	cell = say_cell(d, row);
+	if (slice_take_line(&message, &line))
+		doc_term(d, cell, line);
+	else
+		doc_text(d, cell, "none printed");
+	cell = say_cell(d, row);
+	if (t->incident_id)
+		say_id(d, cell, 'i', t->incident_id);
+	else
+		doc_text(d, cell, "-");
+}
+
+static void
+failed_table(struct doc *d, const struct case_run *r)
+{
+	static const char *const columns[] = { "id", "test", "outcome", "message", "incident" };
+	size_t told = r->faileds < FAILED_TOLD ? r->faileds : FAILED_TOLD;
+	struct doc_node *table, *p;
+
+	if (told == 0)
+		return;
+	table = doc_add(d, NULL, DOC_TABLE, slice_str(NULL));
+	say_row(d, table, columns, sizeof columns / sizeof columns[0]);
+	for (size_t i = 0; i < told; i++)
+		failed_row(d, table, &r->failed[i]);
+	if (r->failed_total <= (long)told)
+		return;
+	p = doc_para(d, NULL);
+	doc_count(d, p, r->failed_total - (long)told, "select count(*) - %zu from tests where "
+	    "run_id = %" PRId64 " and outcome in ('%s', '%s')", told, r->id,
+	    test_outcome_name(TEST_FAILED), test_outcome_name(TEST_ERROR));
+	doc_text(d, p, " more:");
+	doc_add(d, NULL, DOC_CODE, slice_str(arena_printf(d->arena, "netra-triage query \"select "
+	    "id, nodeid, outcome, message from tests where run_id = %" PRId64 " and outcome in "
+	    "('%s', '%s') order by id\"", r->id, test_outcome_name(TEST_FAILED),
+	    test_outcome_name(TEST_ERROR))));
+}
+
+static void
+build(const struct case_file *c, struct doc *d)
+{
+	if (c->runs == 0)
+		return;
+	doc_heading(d, 2, "Test execution results");
+	for (size_t i = 0; i < c->runs; i++) {
+		const struct case_run *r = &c->run[i];
+
+		doc_heading(d, 3, "Run u%" PRId64 ": %.*s", r->id, SLICE_ARG(r->run.framework));
+		run_lines(c, d, r);
+		counts_table(d, r);
+		failed_table(d, r);
+	}
+}
+
+const struct section section_tests = {
+	.name = "tests", .about = "each test run: its state, its counts, what failed",
+	.build = build,
+};
