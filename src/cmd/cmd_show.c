@@ -1,0 +1,119 @@
+/* cmd_show.c - one thing by its id, with everything that is known of it */
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/cmd.h"
+#include "cmd/evaluate.h"
+#include "cmd/ids.h"
+#include "cmd/present.h"
+#include "report/doc.h"
+
+#define SHOW_MAX (16 * 1024 * 1024)	/* bytes of an incident's text */
+
+static int
+count_row(void *ctx, const struct cell *cell, size_t n)
+{
+	(void)cell;
+	(void)n;
+	++*(uint64_t *)ctx;
+	return 0;
+}
+
+static int
+show_row(struct app *app, const struct id_kind *k, int64_t id, struct err *e)
+{
+	char sql[128];
+	struct present *p;
+	struct rows rows;
+	uint64_t n = 0;
+	struct rows count = { &n, NULL, count_row };
+
+	snprintf(sql, sizeof sql, "SELECT * FROM %s WHERE %s = ?1", k->view, k->column);
+	if (store_rows(app->store, sql, &id, 1, &count, e) == -1)
+		return -1;
+	if (n == 0) {
+		err_set(e, ERR_ID, "there is no %s %c%" PRId64, k->what, k->letter, id);
+		return err_help(e, "netra-triage query \"select %s from %s\" lists them", k->column,
+		    k->view);
+	}
+	if (present_open(app, NULL, app->common.format ? NULL : "line", &p, e) == -1)
+		return -1;
+	rows = present_rows(p);
+	if (store_rows(app->store, sql, &id, 1, &rows, e) == -1) {
+		present_abort(p);
+		return -1;
+	}
+	return present_close(p, NULL, e);
+}
+
+/* an incident as the worklog tells it: its evidence and its whys, and nothing else */
+static int
+show_incident(struct app *app, int64_t id, struct err *e)
+{
+	struct scope scope = { .all = true, .since_ns = CLOCK_NONE, .until_ns = CLOCK_NONE };
+	struct output *out;
+	struct case_file c;
+	struct arena a;
+	struct doc d;
+	struct buf text;
+	size_t i;
+	int rc = -1;
+
+	arena_init(&a);
+	buf_init(&text, SHOW_MAX);
+	if (store_case_load(app->store, &scope, &a, &c, e) == -1)
+		goto out;
+	for (i = 0; i < c.incidents && c.incident[i].id != id; i++)
+		;
+	if (i == c.incidents) {
+		err_set(e, ERR_ID, "there is no incident i%" PRId64, id);
+		err_help(e, "`netra-triage incidents` lists them");
+		goto out;
+	}
+	c.incident += i;
+	c.incidents = 1;
+	doc_init(&d, &a);
+	section_by_name("incidents")->build(&c, &d);
+	section_by_name("whys")->build(&c, &d);
+	section_by_name("remediation")->build(&c, &d);
+	out_markdown(&d, &text);
+	if (output_open(NULL, &out, e) == -1)
+		goto out;
+	output_put(out, buf_slice(&text));
+	rc = output_commit(out, e);
+out:
+	buf_release(&text);
+	arena_release(&a);
+	return rc;
+}
+
+static int
+run(struct app *app, void *args, int argc, char **argv, struct err *e)
+{
+	int64_t id;
+	int i;
+
+	(void)args;
+	if (argc == 0) {
+		err_set(e, ERR_USAGE, "show needs an id");
+		return err_help(e, "such as i1 for an incident or e12 for an event");
+	}
+	for (i = 0; i < argc; i++) {
+		if (id_of(argv[i], 0, &id, e) == -1)
+			return -1;
+		if (i == 0 && strchr("ifhvx", argv[i][0]) && evaluate_warn_stale(app, e) == -1)
+			return -1;
+		if ((argv[i][0] == 'i' && !app->common.format ? show_incident(app, id, e) :
+		    show_row(app, id_kind_of(argv[i][0]), id, e)) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+const struct cmd cmd_show = {
+	.name = "show", .about = "Show one incident, event, test ... by its id",
+	.operands = "ID...", .need = CMD_STORE_READ | CMD_RULES, .run = run,
+};

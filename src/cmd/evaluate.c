@@ -1,0 +1,240 @@
+/*
+ * evaluate.c - connect the stages for one evidence set, in one transaction:
+ * stitch exceptions, match their rules, group findings, reason about incidents.
+ */
+#include "config.h"
+
+#include "cmd/evaluate.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "reason/reason.h"
+#include "rule/rules.h"
+#include "sign/sign.h"
+
+struct evaluation {
+	struct app *app;
+	struct stitcher *stitcher;
+	struct rule_matcher *matcher;
+	int64_t event_id;		/* of the exception that is being matched */
+};
+
+static int
+put_hit(void *ctx, const struct hit *hit, struct err *e)
+{
+	struct evaluation *ev = ctx;
+	struct hit h = *hit;
+
+	h.event_id = ev->event_id;
+	return store_hit_put(ev->app->store, 0, &h, e);
+}
+
+/* where "Type: message" of the innermost link stands, so that it can be quoted */
+static void
+find_quote(struct exception_row *row, const struct stitched *s, struct arena *a)
+{
+	const struct link *l = &s->exception.link[0];
+	struct slice what = l->message.n ?
+	    slice_str(arena_printf(a, "%.*s: %.*s", SLICE_ARG(l->type), SLICE_ARG(l->message))) :
+	    l->type;
+	size_t i;
+
+	for (i = 0; i < s->events; i++) {
+		size_t at = slice_find(s->part[i].message, 0, what);
+
+		if (at == SIZE_MAX || at + what.n > UINT32_MAX)
+			continue;
+		row->quote_event_id = s->event_id[i];
+		row->quote_start = (uint32_t)at;
+		row->quote_end = (uint32_t)(at + what.n);
+		return;
+	}
+}
+
+static int
+put_exception(void *ctx, const struct stitched *s, struct arena *a, struct err *e)
+{
+	struct evaluation *ev = ctx;
+	const struct exception *x = &s->exception;
+	struct fact_link *link = arena_array(a, x->links, sizeof *link);
+	struct exception_row row = { .event_id = s->event_id, .events = s->events,
+	    .ts_ns = s->ts_ns, .link = link, .links = x->links };
+	struct exception_subject xs = { .exception = x, .service = s->part[0].service,
+	    .revision = s->part[0].revision, .instance = s->part[0].instance };
+	struct subject subject;
+	size_t i;
+
+	for (i = 0; i < x->links; i++) {
+		const struct frame *f = link_raise_frame(&x->link[i]);
+
+		link[i].type = x->link[i].type;
+		link[i].message = x->link[i].message;
+		link[i].place = f ? sign_place(a, f) : (struct slice){ NULL, 0 };
+	}
+	row.cause_text = sign_cause(a, x);
+	row.cause_signature_id = sign_id("cause", row.cause_text);
+	find_quote(&row, s, a);
+	if (store_exception_put(ev->app->store, &row, e) == -1)
+		return -1;
+	ev->event_id = s->event_id[0];
+	xs.place = link[0].place;
+	subject_of_exception(&subject, &xs);
+	return rule_match(ev->matcher, &subject, put_hit, ev, e);
+}
+
+static int
+feed_part(void *ctx, const struct trace_part *p, struct err *e)
+{
+	struct evaluation *ev = ctx;
+	struct stitch_part part = { p->event_id, p->ts_ns, p->instance, p->log, p->service,
+	    p->revision, p->message };
+
+	return stitcher_feed(ev->stitcher, &part, e);
+}
+
+static int
+stitch(struct app *app, struct err *e)
+{
+	struct evaluation ev = { .app = app };
+	int rc = -1;
+
+	ev.stitcher = stitcher_new(put_exception, &ev);
+	ev.matcher = rule_matcher_new(app->rules);
+	if (store_each_trace_part(app->store, feed_part, &ev, e) == 0 &&
+	    stitcher_finish(ev.stitcher, e) == 0)
+		rc = 0;
+	rule_matcher_free(ev.matcher);
+	stitcher_free(ev.stitcher);
+	return rc;
+}
+
+static int
+conclude(struct app *app, struct arena *a, struct err *e)
+{
+	static const struct reason_texts texts = { rule_expand };
+	struct evidence_set set;
+	struct reason r = { app->rules, &set, &texts, a };
+	struct finding *finding;
+	struct incident *incident;
+	size_t findings, incidents;
+
+	if (store_evidence_load(app->store, app->rules, a, &set, e) == -1 ||
+	    reason_findings(&r, &finding, &findings, e) == -1 ||
+	    reason_incidents(&r, &incident, &incidents, e) == -1 ||
+	    store_findings_put(app->store, finding, findings, e) == -1 ||
+	    store_incidents_put(app->store, incident, incidents, e) == -1)
+		return -1;
+	return store_hypotheses_put(app->store, app->rules, e);
+}
+
+int
+evaluate(struct app *app, struct err *e)
+{
+	struct arena a;
+	int rc = -1;
+
+	arena_init(&a);
+	if (store_eval_begin(app->store, e) == -1)
+		goto out;
+	if (store_rules_put(app->store, app->rules, e) == -1 || stitch(app, e) == -1 ||
+	    conclude(app, &a, e) == -1 ||
+	    store_eval_commit(app->store, app->rules->hash, e) == -1) {
+		store_eval_rollback(app->store);
+		goto out;
+	}
+	rc = 0;
+out:
+	arena_release(&a);
+	return rc;
+}
+
+struct telling {
+	struct app *app;
+	long shown, total;
+};
+
+#define TELL_MAX 5	/* incidents named after an ingest */
+
+static int
+tell_row(void *ctx, const struct cell *c, size_t n)
+{
+	struct telling *t = ctx;
+
+	(void)n;
+	t->total++;
+	if (t->total > TELL_MAX)
+		return 0;
+	msg_info(&t->app->msg, "  i%-3" PRId64 " %.*s  %.*s  (%" PRId64 " occurrence%s)", c[0].i,
+	    SLICE_ARG(c[1].text), SLICE_ARG(c[2].text), c[3].i, c[3].i == 1 ? "" : "s");
+	t->shown++;
+	return 0;
+}
+
+static int
+count_row(void *ctx, const struct cell *c, size_t n)
+{
+	(void)n;
+	*(int64_t *)ctx = c[0].i;
+	return 0;
+}
+
+int
+evaluate_tell(struct app *app, struct err *e)
+{
+	struct telling t = { .app = app };
+	struct rows rows = { &t, NULL, tell_row };
+	int64_t n = 0;
+	struct rows count = { &n, NULL, count_row };
+
+	if (store_rows(app->store, "SELECT count(*) FROM incidents", NULL, 0, &count, e) == -1)
+		return -1;
+	if (n == 0) {
+		msg_info(&app->msg, "no incident was found; next: netra-triage sources");
+		return 0;
+	}
+	msg_info(&app->msg, "%" PRId64 " incident%s:", n, n == 1 ? "" : "s");
+	if (store_rows(app->store, "SELECT id, priority, title, occurrences FROM incidents "
+	    "ORDER BY rank", NULL, 0, &rows, e) == -1)
+		return -1;
+	if (t.total > t.shown)
+		msg_info(&app->msg, "  and %ld more: netra-triage incidents", t.total - t.shown);
+	msg_info(&app->msg, "next: netra-triage worklog  |  netra-triage show ID");
+	return 0;
+}
+
+int
+evaluate_found(struct app *app, const char *fail_on, struct err *e)
+{
+	int64_t worst = 0, n = 0;
+	struct rows rows = { &n, NULL, count_row };
+
+	if (!fail_on)
+		return 0;
+	if ((fail_on[0] != 'P' && fail_on[0] != 'p') ||
+	    !slice_to_int64(slice_str(fail_on + 1), &worst) || worst < 0 || worst > PRIORITY_P3)
+		return err_set(e, ERR_USAGE, "--fail-on takes P0, P1, P2 or P3, not `%s`", fail_on);
+	if (store_rows(app->store, "SELECT count(*) FROM incidents WHERE state = 'open' AND "
+	    "cast(substr(priority, 2) AS integer) <= ?1", &worst, 1, &rows, e) == -1)
+		return -1;
+	return n ? EXIT_FOUND : 0;
+}
+
+int
+evaluate_warn_stale(struct app *app, struct err *e)
+{
+	struct err w;
+	bool stale;
+
+	if (store_eval_stale(app->store, app->rules->hash, &stale, e) == -1)
+		return -1;
+	if (stale) {
+		err_clear(&w);
+		err_set(&w, ERR_RULES, "what is shown was not concluded from the rules at hand");
+		err_note(&w, "rules were edited since, or an ingest was interrupted");
+		err_help(&w, "run `netra-triage scan` to conclude anew from what is stored");
+		msg_warn_err(&app->msg, &w);
+	}
+	return 0;
+}

@@ -1,0 +1,24 @@
+/*
+ * evaluate.h - the work per evidence set: exceptions, findings, incidents, hypotheses.
+ */
+#ifndef CMD_EVALUATE_H
+#define CMD_EVALUATE_H
+
+#include "cmd/cmd.h"
+
+/* one transaction; app->store is open for writing and app->rules are loaded */
+int	evaluate(struct app *app, struct err *e);
+
+/* say which incidents there are, the top ones first, and what to do next */
+int	evaluate_tell(struct app *app, struct err *e);
+
+/*
+ * 1 when an open incident has priority fail_on ("P1") or above, else 0; NULL fail_on
+ * gives 0. For `--fail-on`.
+ */
+int	evaluate_found(struct app *app, const char *fail_on, struct err *e);
+
+/* for read commands: a warning when the evaluation is not of the rules at hand */
+int	evaluate_warn_stale(struct app *app, struct err *e);
+
+#endif

@@ -1,0 +1,373 @@
+/* ingest_sink.c - where readers put their records: sign, store, match, count */
+#include "config.h"
+
+#include "cmd/ingest_sink.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/mem.h"
+#include "reason/reason.h"
+#include "rule/rules.h"
+#include "sign/sign.h"
+
+#define BATCH_RECORDS 5000
+#define BATCH_BYTES (8 * 1024 * 1024)
+#define PROGRESS_RECORDS 512	/* look at the clock so often ... */
+#define PROGRESS_NS (CLOCK_NS_PER_S / 10)	/* ... and draw at most so often */
+#define SHOWN_PER_CODE 3	/* diagnostics of one kind shown for one source; all are stored */
+
+struct ingest_sink {
+	struct app *app;
+	struct read_sink reader;
+	struct source_new source;
+	struct match_to to;
+	struct arena arena;		/* masks of one record */
+	struct source_totals totals;
+	int64_t last_ts;		/* of the record before, for the order */
+	uint64_t up, down;		/* steps forward and back in time */
+	uint64_t batch_records, batch_bytes;
+	bool in_batch;
+	int64_t run_id;
+	struct run run;			/* of the run that is open, for its rules; texts in run_arena */
+	struct arena run_arena;
+	uint64_t runs, tests;
+	uint64_t level[DIAG_DAMAGE + 1];
+	unsigned shown[DIAG_CODES];
+	const struct input *in;		/* for the progress line; or NULL */
+	uint64_t in_bytes;
+	struct timespec drawn;
+	bool drew;
+};
+
+static void
+draw_progress(struct ingest_sink *k)
+{
+	struct timespec now;
+	int64_t ns;
+	double mb;
+
+	if (!k->in || !k->app->msg.tty || k->batch_records % PROGRESS_RECORDS != 0 ||
+	    clock_gettime(CLOCK_MONOTONIC, &now) != 0)
+		return;
+	ns = (now.tv_sec - k->drawn.tv_sec) * CLOCK_NS_PER_S + (now.tv_nsec - k->drawn.tv_nsec);
+	if (ns < PROGRESS_NS)
+		return;
+	k->drawn = now;
+	k->drew = true;
+	mb = (double)input_bytes(k->in) / 1e6;
+	if (k->in_bytes)
+		msg_progress(&k->app->msg, "%s  %.1f of %.1f MB  %" PRIu64 " records", k->source.path,
+		    mb, (double)k->in_bytes / 1e6, k->totals.seen);
+	else
+		msg_progress(&k->app->msg, "%s  %.1f MB  %" PRIu64 " records", k->source.path, mb,
+		    k->totals.seen);
+}
+
+static void
+end_progress(struct ingest_sink *k)
+{
+	if (k->drew)
+		msg_progress_end(&k->app->msg);
+	k->drew = false;
+}
+
+/* after every record: whole batches only, so that a kill leaves nothing half */
+static int
+step(struct ingest_sink *k, uint64_t bytes, struct err *e)
+{
+	arena_reset(&k->arena);
+	k->batch_records++;
+	k->batch_bytes += bytes;
+	draw_progress(k);
+	if (k->batch_records < BATCH_RECORDS && k->batch_bytes < BATCH_BYTES)
+		return 0;
+	k->batch_records = k->batch_bytes = 0;
+	k->in_batch = false;
+	if (store_batch_commit(k->app->store, e) == -1 ||
+	    store_batch_begin(k->app->store, e) == -1)
+		return -1;
+	k->in_batch = true;
+	return 0;
+}
+
+/*
+ * A traceback, a piece of one, or a sentence that ties two together. The rest of a
+ * traceback that was cut inside a source line begins with that line's blanks.
+ */
+static bool
+is_trace_part(struct slice message)
+{
+	enum link_relation relation;
+
+	return slice_find(message, 0, SLICE("Traceback (most recent call last)")) != SIZE_MAX ||
+	    slice_starts(message, "    ") ||
+	    slice_starts(message, "  File \"") || sign_connector(message, &relation);
+}
+
+static void
+count_time(struct ingest_sink *k, const struct entry *entry)
+{
+	struct source_totals *t = &k->totals;
+
+	t->ts_assumed |= entry->ts_assumed;
+	if (t->first_ns == CLOCK_NONE || entry->ts_ns < t->first_ns)
+		t->first_ns = entry->ts_ns;
+	if (t->last_ns == CLOCK_NONE || entry->ts_ns > t->last_ns)
+		t->last_ns = entry->ts_ns;
+	if (k->last_ts != CLOCK_NONE) {
+		k->up += entry->ts_ns > k->last_ts;
+		k->down += entry->ts_ns < k->last_ts;
+	}
+	k->last_ts = entry->ts_ns;
+}
+
+static void
+count_outcome(struct source_totals *t, enum put_outcome outcome)
+{
+	t->seen++;
+	t->added += outcome == PUT_ADDED;
+	t->known += outcome == PUT_KNOWN;
+	t->filled += outcome == PUT_FILLED;
+	t->conflicts += outcome == PUT_CONFLICT;
+}
+
+static int
+on_entry(void *ctx, const struct entry *entry, struct err *e)
+{
+	struct ingest_sink *k = ctx;
+	struct event_sign sign = { .trace_part = is_trace_part(entry->message) };
+	enum put_outcome outcome;
+
+	sign.template = sign_template(&k->arena, entry->message);
+	sign.template_id = sign.template.n ? sign_template_id(sign.template) : 0;
+	if (store_event_put(k->app->store, k->to.source_id, entry, &sign, &outcome,
+	    &k->to.event_id, e) == -1)
+		return -1;
+	count_time(k, entry);
+	count_outcome(&k->totals, outcome);
+	if (entry->message.n > PATTERN_HEAD + PATTERN_TAIL)
+		diag_put(&k->reader.diag, DIAG_PATTERN_CLIP, entry->line, 1, entry->byte,
+		    "a message of %zu bytes", entry->message.n);
+	if ((outcome == PUT_ADDED || outcome == PUT_FILLED) &&
+	    match_entry(&k->to, entry, e) == -1)
+		return -1;
+	return step(k, entry->bytes, e);
+}
+
+/* the texts of a run are needed until it ends */
+static void
+keep_run(struct ingest_sink *k, const struct run *run)
+{
+	arena_reset(&k->run_arena);
+	k->run = *run;
+	k->run.framework = arena_copy(&k->run_arena, run->framework);
+	k->run.command = arena_copy(&k->run_arena, run->command);
+	k->run.env = arena_copy(&k->run_arena, run->env);
+	k->run.commit = arena_copy(&k->run_arena, run->commit);
+	k->run.state_why = k->run.reconciled_why = (struct slice){ NULL, 0 };
+}
+
+static int
+on_run_begin(void *ctx, const struct run *run, struct err *e)
+{
+	struct ingest_sink *k = ctx;
+
+	keep_run(k, run);
+	k->runs++;
+	if (store_run_begin(k->app->store, k->to.source_id, run, &k->run_id, e) == -1)
+		return -1;
+	return step(k, 0, e);
+}
+
+static int
+on_test(void *ctx, const struct test *test, struct err *e)
+{
+	struct ingest_sink *k = ctx;
+	bool bad = test->outcome == TEST_FAILED || test->outcome == TEST_ERROR;
+	struct slice signature = { NULL, 0 };
+
+	if (bad)
+		signature = sign_test_failure(&k->arena, test->message, test->file);
+	if (store_test_put(k->app->store, k->run_id, test, signature,
+	    bad ? sign_id("test", signature) : 0, &k->to.test_id, e) == -1)
+		return -1;
+	k->tests++;
+	count_outcome(&k->totals, PUT_ADDED);
+	if (match_test(&k->to, test, &k->run, e) == -1)
+		return -1;
+	return step(k, test->detail.n, e);
+}
+
+static int
+on_output(void *ctx, const struct printed *output, struct err *e)
+{
+	struct ingest_sink *k = ctx;
+
+	if (store_output_put(k->app->store, k->run_id, output, &k->to.output_id, e) == -1)
+		return -1;
+	k->to.test_id = 0;
+	if (match_output(&k->to, output, &k->run, e) == -1)
+		return -1;
+	return step(k, output->text.n, e);
+}
+
+static int
+on_run_end(void *ctx, const struct run *run, struct err *e)
+{
+	struct ingest_sink *k = ctx;
+
+	if (store_run_end(k->app->store, k->run_id, run, e) == -1)
+		return -1;
+	return step(k, 0, e);
+}
+
+static int
+on_bad(void *ctx, const struct bad_record *bad, struct err *e)
+{
+	struct ingest_sink *k = ctx;
+
+	k->totals.seen++;
+	if (bad->kind == BAD_DAMAGED)
+		k->totals.damaged++;
+	else
+		k->totals.not_evidence++;
+	if (store_bad_put(k->app->store, k->to.source_id, bad, e) == -1)
+		return -1;
+	return step(k, bad->head.n, e);
+}
+
+static void
+show_diag(struct ingest_sink *k, const struct diag *d)
+{
+	struct err w;
+
+	if (diag_level(d->code) == DIAG_NOTE && k->app->msg.verbosity < 1)
+		return;
+	if (++k->shown[d->code] > SHOWN_PER_CODE)
+		return;
+	end_progress(k);
+	err_clear(&w);
+	err_set(&w, ERR_INPUT, "%s", diag_text(d->code));
+	err_where(&w, "%s:%" PRIu64 ":%" PRIu64 " (byte %" PRIu64 ")", k->source.path, d->line,
+	    d->col, d->byte);
+	if (d->detail[0])
+		err_note(&w, "%s", d->detail);
+	if (k->shown[d->code] == SHOWN_PER_CODE)
+		err_help(&w, "more of this kind are counted, not shown: netra-triage query "
+		    "\"select * from diagnostics where name = '%s'\"", diag_name(d->code));
+	msg_warn_err(&k->app->msg, &w);
+}
+
+/* a sink cannot fail; a diagnostic that cannot be stored is still shown and counted */
+static void
+on_diag(void *ctx, const struct diag *d)
+{
+	struct ingest_sink *k = ctx;
+	struct err e;
+
+	err_clear(&e);
+	k->level[diag_level(d->code)]++;
+	if (store_diag_put(k->app->store, k->to.source_id, d, &e) == -1)
+		msg_err(&k->app->msg, &e);
+	show_diag(k, d);
+}
+
+int
+ingest_sink_new(struct app *app, const struct source_new *source, struct ingest_sink **sink,
+    struct err *e)
+{
+	struct ingest_sink *k = mem_calloc(1, sizeof *k);
+
+	k->app = app;
+	k->source = *source;
+	k->to.app = app;
+	k->to.matcher = rule_matcher_new(app->rules);
+	k->last_ts = k->totals.first_ns = k->totals.last_ns = CLOCK_NONE;
+	arena_init(&k->arena);
+	arena_init(&k->run_arena);
+	k->reader = (struct read_sink){ k, on_entry, on_run_begin, on_test, on_output, on_run_end,
+	    on_bad, { on_diag, k } };
+	if (store_source_begin(app->store, source, &k->to.source_id, e) == -1 ||
+	    store_batch_begin(app->store, e) == -1) {
+		ingest_sink_free(k);
+		return -1;
+	}
+	k->in_batch = true;
+	*sink = k;
+	return 0;
+}
+
+void
+ingest_sink_progress(struct ingest_sink *k, const struct input *in, uint64_t bytes)
+{
+	k->in = in;
+	k->in_bytes = bytes;
+	clock_gettime(CLOCK_MONOTONIC, &k->drawn);
+}
+
+const struct read_sink *
+ingest_sink_reader(struct ingest_sink *k)
+{
+	return &k->reader;
+}
+
+static void
+judge(struct ingest_sink *k)
+{
+	struct source_totals *t = &k->totals;
+	uint64_t entries = t->added + t->known + t->filled + t->conflicts;
+	struct diag d = { .code = DIAG_TRUNCATED };
+
+	t->order = entries < 2 || (!k->up && !k->down) ? ORDER_NONE :
+	    !k->down ? ORDER_OLDEST_FIRST : !k->up ? ORDER_NEWEST_FIRST : ORDER_MIXED;
+	if (t->seen == 0 && k->runs == 0 && k->source.kind == SOURCE_TESTS)
+		diag_put(&k->reader.diag, DIAG_EMPTY, 1, 1, 0, "0 records");
+	if (k->source.kind != SOURCE_LOGS || entries == 0)
+		return;
+	t->truncated = reason_truncated(entries, t->order, t->first_ns, t->last_ns, t->note,
+	    sizeof t->note);
+	if (t->truncated) {
+		snprintf(d.detail, sizeof d.detail, "%.239s", t->note);
+		k->shown[DIAG_TRUNCATED] = SHOWN_PER_CODE;	/* ingest says it in its own words */
+		on_diag(k, &d);
+	}
+}
+
+int
+ingest_sink_finish(struct ingest_sink *k, struct source_done *done, struct ingest_result *result,
+    struct err *e)
+{
+	if (k->to.limits)
+		diag_put(&k->reader.diag, DIAG_MATCH_LIMIT, 0, 0, 0, "%" PRIu64
+		    " pairs of rule and record: netra-triage query \"select * from findings "
+		    "where outcome = 'inconclusive'\"", k->to.limits);
+	judge(k);
+	k->in_batch = false;
+	if (store_batch_commit(k->app->store, e) == -1)
+		return -1;
+	done->totals = k->totals;
+	done->damaged = k->level[DIAG_DAMAGE] || k->level[DIAG_LIMIT];
+	if (store_source_end(k->app->store, &k->to.source_id, done, e) == -1)
+		return -1;
+	end_progress(k);
+	*result = (struct ingest_result){ k->to.source_id, done->totals, k->level[DIAG_DAMAGE],
+	    k->level[DIAG_LIMIT], k->runs, k->tests };
+	return 0;
+}
+
+void
+ingest_sink_free(struct ingest_sink *k)
+{
+	if (!k)
+		return;
+	end_progress(k);
+	if (k->in_batch)
+		store_batch_rollback(k->app->store);
+	rule_matcher_free(k->to.matcher);
+	arena_release(&k->arena);
+	arena_release(&k->run_arena);
+	free(k);
+}

@@ -1,0 +1,73 @@
+/* walk.c - the files below a path that people may have meant */
+#include "config.h"
+
+#include "cmd/walk.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/mem.h"
+
+static int
+visible(const struct dirent *d)
+{
+	return d->d_name[0] != '.';
+}
+
+/* byte order, whatever the locale: the same folder is read in the same order everywhere */
+static int
+by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int
+walk_folder(const char *path, unsigned depth, walk_fn *fn, void *ctx, struct err *e)
+{
+	struct dirent **list;
+	int n, i, rc = 0;
+
+	if (depth > WALK_DEPTH)
+		return err_set(e, ERR_IO, "%s is more than %d folders deep", path, WALK_DEPTH);
+	n = scandir(path, &list, visible, by_name);
+	if (n == -1)
+		return err_errno(e, ERR_IO, "cannot read the folder %s", path);
+	for (i = 0; i < n; i++) {
+		size_t room = strlen(path) + strlen(list[i]->d_name) + 2;
+		char *child = mem_alloc(room);
+		struct stat sb;
+
+		snprintf(child, room, "%s/%s", path, list[i]->d_name);
+		if (rc == 0 && lstat(child, &sb) == 0) {
+			if (S_ISDIR(sb.st_mode))
+				rc = walk_folder(child, depth + 1, fn, ctx, e);
+			else if (S_ISREG(sb.st_mode))
+				rc = fn(ctx, child, false, e);
+		}
+		free(child);
+		free(list[i]);
+	}
+	free(list);
+	return rc;
+}
+
+int
+walk(const char *path, walk_fn *fn, void *ctx, struct err *e)
+{
+	struct stat sb;
+	size_t n = strlen(path);
+	char *clean;
+	int rc;
+
+	if (strcmp(path, "-") == 0 || stat(path, &sb) == -1 || !S_ISDIR(sb.st_mode))
+		return fn(ctx, path, true, e);	/* opening it names what is wrong */
+	while (n > 1 && path[n - 1] == '/')
+		n--;
+	clean = mem_strndup(path, n);
+	rc = walk_folder(clean, 1, fn, ctx, e);
+	free(clean);
+	return rc;
+}
