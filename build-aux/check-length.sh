@@ -8,6 +8,7 @@ bad=0
 
 for file in "$src"/*.[ch] "$src"/*/*.[ch]; do
 	[ -f "$file" ] || continue
+	case $file in */schema_data.h) continue ;; esac	# made from schema/
 	lines=$(wc -l <"$file")
 	if [ "$lines" -gt 800 ]; then
 		echo "$file: $lines lines, at most 800" >&2
