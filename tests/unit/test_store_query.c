@@ -120,8 +120,8 @@ test_hostile_statements_are_refused_and_change_nothing(void **state)
 		"EXPLAIN DELETE FROM event",
 		"SELECT id FROM events UNION SELECT id FROM event",
 		"WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT count(*) FROM r",
-		"WITH RECURSIVE r(s) AS (SELECT 'xxxxxxxx' UNION ALL SELECT s || s FROM r)"
-		    " SELECT max(length(s)) FROM r",
+		("WITH RECURSIVE r(s) AS (SELECT 'xxxxxxxx' UNION ALL SELECT s || s FROM r)"
+		    " SELECT max(length(s)) FROM r"),
 		"SELECT regexp('(a', 'b')", "SELECT regexp_extract('a', '(?C1)a')",
 		"SELECT bucket(1, 'x')", "SELECT ?1", "SELECT :x",
 	};
