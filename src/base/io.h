@@ -69,7 +69,8 @@ int	lines_next(struct lines *l, struct line *line, struct err *e);
 /* output: a temporary file that is renamed on commit, or stdout */
 struct output;			/* opaque */
 
-int	output_open(const char *path, struct output **out, struct err *e);	/* NULL or "-": stdout */
+/* NULL or "-": stdout */
+int	output_open(const char *path, struct output **out, struct err *e);
 void	output_put(struct output *out, struct slice s);		/* errors are kept until commit */
 void	output_puts(struct output *out, const char *s);
 void	output_printf(struct output *out, const char *fmt, ...)
@@ -77,7 +78,7 @@ void	output_printf(struct output *out, const char *fmt, ...)
 bool	output_is_terminal(const struct output *out);
 /* flush, sync and rename; every write error since the start is reported here. Frees out. */
 int	output_commit(struct output *out, struct err *e);
-void	output_abort(struct output *out);			/* removes the temporary file; frees out */
+void	output_abort(struct output *out);	/* removes the temporary file; frees out */
 
 /* a whole small file (rules, schema); ERR_IO when larger than max */
 int	io_slurp(const char *path, size_t max, struct buf *b, struct err *e);

@@ -30,13 +30,15 @@ void	msg_warn(const struct msg *m, const char *fmt, ...) __attribute__((format(p
 void	msg_note(const struct msg *m, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void	msg_help(const struct msg *m, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void	msg_info(const struct msg *m, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-void	msg_verbose(const struct msg *m, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void	msg_verbose(const struct msg *m, const char *fmt, ...)
+	    __attribute__((format(printf, 2, 3)));
 
 /*
  * A line of progress that the next call overwrites, and its end. Nothing is written
  * unless out is a terminal, and nothing with -q. End it before any other message.
  */
-void	msg_progress(const struct msg *m, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void	msg_progress(const struct msg *m, const char *fmt, ...)
+	    __attribute__((format(printf, 2, 3)));
 void	msg_progress_end(const struct msg *m);
 
 #endif

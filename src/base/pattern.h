@@ -33,7 +33,7 @@ struct match {
 	unsigned groups;				/* 1 + highest group that is set */
 	struct slice group[PATTERN_GROUPS];		/* p NULL: group not set */
 	size_t start, end;				/* byte range of the match in the subject */
-	bool by_clock;					/* MATCH_LIMIT came from the clock backstop */
+	bool by_clock;	/* MATCH_LIMIT came from the clock backstop */
 };
 
 /* on failure *e holds PCRE2's text and *offset the byte in `text` it complains about */

@@ -23,8 +23,8 @@ bash_values(const struct opt *o, struct output *out)
 		if (o->letter)
 			output_printf(out, "|-%c", o->letter);
 		if (o->words)
-			output_printf(out, ") COMPREPLY=($(compgen -W '%s' -- \"$cur\")); return ;;\n",
-			    o->words);
+			output_printf(out, ") COMPREPLY=($(compgen -W '%s' -- \"$cur\")); "
+			    "return ;;\n", o->words);
 		else
 			output_puts(out, ") COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n");
 	}
@@ -36,7 +36,8 @@ bash(struct output *out)
 	const struct cmd *c;
 	size_t i;
 
-	output_puts(out, "# bash completion of netra-triage; made by: netra-triage completion bash\n"
+	output_puts(out, "# bash completion of netra-triage; made by: "
+	    "netra-triage completion bash\n"
 	    "_netra_triage()\n{\n\tlocal cur=${COMP_WORDS[COMP_CWORD]} "
 	    "prev=${COMP_WORDS[COMP_CWORD-1]} cmd= w\n"
 	    "\tfor w in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n\t\tcase $w in\n\t\t");
@@ -154,11 +155,12 @@ fish(struct output *out)
 	const struct cmd *c;
 	size_t i;
 
-	output_puts(out, "# fish completion of netra-triage; made by: netra-triage completion fish\n");
+	output_puts(out, "# fish completion of netra-triage; made by: "
+	    "netra-triage completion fish\n");
 	fish_opts(NULL, common_opts, out);
 	for (i = 0; (c = cmd_at(i)); i++) {
-		output_printf(out, "complete -c netra-triage -n __fish_use_subcommand -f -a %s -d '",
-		    c->name);
+		output_printf(out, "complete -c netra-triage -n __fish_use_subcommand -f "
+		    "-a %s -d '", c->name);
 		fish_text(c->about, out);
 		output_puts(out, "'\n");
 		if (c->words)

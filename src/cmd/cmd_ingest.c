@@ -43,7 +43,7 @@ struct ingest {
 	int64_t *source;		/* ids of all sources of this call */
 	size_t sources, cap;
 	bool damage;			/* exit 3 */
-	bool unreadable;		/* exit 6: a file could not be opened; the others were read */
+	bool unreadable;	/* exit 6: a file could not be opened; the others were read */
 	bool rows;			/* one row per source on stdout */
 };
 
@@ -110,7 +110,8 @@ tell_source(struct ingest *in, const char *path, const char *shape,
 		n += (size_t)snprintf(more + n, sizeof more - n, ", %" PRIu64 " in conflict",
 		    t->conflicts);
 	if (t->damaged)
-		n += (size_t)snprintf(more + n, sizeof more - n, ", %" PRIu64 " damaged", t->damaged);
+		n += (size_t)snprintf(more + n, sizeof more - n, ", %" PRIu64 " damaged",
+		    t->damaged);
 	if (t->not_evidence)
 		snprintf(more + n, sizeof more - n, ", %" PRIu64 " not evidence", t->not_evidence);
 	span_text(t, span, sizeof span);

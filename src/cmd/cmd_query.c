@@ -92,8 +92,8 @@ get_sql(const char *operand, struct buf *sql, struct err *e)
 		path = named_path(operand);
 		if (!path) {
 			err_set(e, ERR_ID, "there is no query named `%s`", operand);
-			return err_help(e, "`netra-triage help query` tells where they are; SQL needs "
-			    "more than one word");
+			return err_help(e, "`netra-triage help query` tells where they are; "
+			    "SQL needs more than one word");
 		}
 		rc = io_slurp(path, SQL_MAX, sql, e);
 		free(path);
@@ -134,7 +134,8 @@ get_limits(const struct args *args, struct query_limits *lim, struct err *e)
 	    seconds < 0 || seconds > 86400))
 		return err_set(e, ERR_USAGE, "--timeout takes seconds, not `%s`", args->timeout);
 	if (args->limit && (!slice_to_int64(slice_str(args->limit), &rows) || rows < 0))
-		return err_set(e, ERR_USAGE, "--limit takes a number of rows, not `%s`", args->limit);
+		return err_set(e, ERR_USAGE, "--limit takes a number of rows, not `%s`",
+		    args->limit);
 	lim->timeout_ns = (int64_t)(seconds * 1e9);
 	lim->rows = (uint64_t)rows;
 	return 0;

@@ -31,7 +31,8 @@ list(struct app *app, int argc, char **argv, struct err *e)
 	for (i = 0; i < app->rules->rules; i++) {
 		const struct rule *r = &app->rules->rule[i];
 		struct value v[] = { value_text(r->name), value_str(priority_name(r->priority)),
-			value_str(rule_subject_name(r->subject)), value_str(rule_role_name(r->role)),
+			value_str(rule_subject_name(r->subject)),
+			value_str(rule_role_name(r->role)),
 			value_int(r->revision), value_text(r->title) };
 
 		present_row(p, v);

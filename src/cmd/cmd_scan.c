@@ -71,8 +71,8 @@ match_again(struct app *app, struct err *e)
 	if (rc == -1)
 		store_batch_rollback(app->store);
 	if (rc == 0 && to.limits)
-		msg_warn(&app->msg, "%" PRIu64 " pairs of rule and record hit a match limit and are "
-		    "inconclusive", to.limits);
+		msg_warn(&app->msg, "%" PRIu64 " pairs of rule and record hit a match limit "
+		    "and are inconclusive", to.limits);
 	rule_matcher_free(to.matcher);
 	return rc;
 }

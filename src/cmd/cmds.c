@@ -120,5 +120,6 @@ cmd_usage(const struct cmd *c, struct output *out)
 		output_printf(out, "  %-12s%s\n", commands[i]->name, commands[i]->about);
 	output_puts(out, "\ncommon options:\n");
 	usage_opts(common_opts, out);
-	output_puts(out, "\nmanual: man netra-triage; help of a command: netra-triage COMMAND -h\n");
+	output_puts(out, "\nmanual: man netra-triage; help of a command: "
+	    "netra-triage COMMAND -h\n");
 }

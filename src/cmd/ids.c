@@ -48,5 +48,6 @@ id_of(const char *text, char kind, int64_t *id, struct err *e)
 	}
 	err_set(e, ERR_ID, "`%s` is not an id", text);
 	return err_help(e, "ids are a letter and a number: i incident, e event, q request, "
-	    "x exception, g signature, u run, t test, f finding, h hypothesis, v evidence, s source");
+	    "x exception, g signature, u run, t test, f finding, h hypothesis, v evidence, "
+	    "s source");
 }

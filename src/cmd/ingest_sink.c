@@ -31,7 +31,7 @@ struct ingest_sink {
 	uint64_t batch_records, batch_bytes;
 	bool in_batch;
 	int64_t run_id;
-	struct run run;			/* of the run that is open, for its rules; texts in run_arena */
+	struct run run;	/* of the run that is open, for its rules; texts in run_arena */
 	struct arena run_arena;
 	uint64_t runs, tests;
 	uint64_t level[DIAG_DAMAGE + 1];
@@ -59,8 +59,8 @@ draw_progress(struct ingest_sink *k)
 	k->drew = true;
 	mb = (double)input_bytes(k->in) / 1e6;
 	if (k->in_bytes)
-		msg_progress(&k->app->msg, "%s  %.1f of %.1f MB  %" PRIu64 " records", k->source.path,
-		    mb, (double)k->in_bytes / 1e6, k->totals.seen);
+		msg_progress(&k->app->msg, "%s  %.1f of %.1f MB  %" PRIu64 " records",
+		    k->source.path, mb, (double)k->in_bytes / 1e6, k->totals.seen);
 	else
 		msg_progress(&k->app->msg, "%s  %.1f MB  %" PRIu64 " records", k->source.path, mb,
 		    k->totals.seen);
@@ -331,7 +331,8 @@ judge(struct ingest_sink *k)
 	    sizeof t->note);
 	if (t->truncated) {
 		snprintf(d.detail, sizeof d.detail, "%.239s", t->note);
-		k->shown[DIAG_TRUNCATED] = SHOWN_PER_CODE;	/* ingest says it in its own words */
+		/* ingest says it in its own words */
+		k->shown[DIAG_TRUNCATED] = SHOWN_PER_CODE;
 		on_diag(k, &d);
 	}
 }

@@ -26,7 +26,8 @@ width_of(const struct output *out)
 
 	if (columns && slice_to_int64(slice_str(columns), &n) && n >= 20 && n <= 1000)
 		return (size_t)n;
-	if (output_is_terminal(out) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) == 0 && ws.ws_col >= 20)
+	if (output_is_terminal(out) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) == 0 &&
+	    ws.ws_col >= 20)
 		return ws.ws_col;
 	return 100;
 }

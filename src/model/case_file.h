@@ -39,7 +39,7 @@ struct cite {
 	uint64_t line, byte;
 	struct slice insert_id;
 	int64_t ts_ns;			/* CLOCK_NONE for test output */
-	struct slice quote;		/* the cited bytes of the stored text; whole lines are not added */
+	struct slice quote;	/* the cited bytes of the stored text; whole lines are not added */
 	struct slice service, revision, instance, nodeid;
 	int status;
 	struct slice url, method;
@@ -122,7 +122,7 @@ struct case_hypothesis {
 struct case_diag {
 	struct slice name, level, text, detail, path;
 	uint64_t line, col, byte;
-	long n;				/* how many of this name in this source; detail is of the first */
+	long n;	/* how many of this name in this source; detail is of the first */
 	int64_t source_id;
 };
 

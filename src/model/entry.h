@@ -49,7 +49,7 @@ struct entry {
 	struct slice span;
 	struct slice message;		/* valid UTF-8, ANSI stripped; R18 */
 	enum payload_kind payload_kind;
-	struct slice payload;		/* canonical JSON of the payload (sorted keys), for identity */
+	struct slice payload;	/* canonical JSON of the payload (sorted keys), for identity */
 	const struct entry_field *field;	/* payload leaves beside the message, labels */
 	size_t fields;
 	const struct request *request;	/* NULL if no httpRequest */

@@ -84,7 +84,8 @@ struct evidence_set {
 	size_t runs;
 	const struct fact_test *test;		/* by id */
 	size_t tests;
-	bool have_entries, have_requests, have_tests;	/* any source of that kind: else "not evaluated" */
+	/* any source of that kind: else "not evaluated" */
+	bool have_entries, have_requests, have_tests;
 	/* newest entry of any source: what an open interval is cut by; CLOCK_NONE if none */
 	int64_t last_ns;
 	/* time of the first stored entry of `instance` later than after_ns; CLOCK_NONE if none */

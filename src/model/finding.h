@@ -21,11 +21,11 @@ struct capture {
 
 struct hit {
 	const struct rule *rule;
-	bool limit;			/* a match limit was hit: counts as inconclusive, not as a hit */
+	bool limit;	/* a match limit was hit: counts as inconclusive, not as a hit */
 	int64_t event_id;		/* entry, request or first part of an exception; 0 = none */
 	int64_t test_id;		/* test; 0 = none */
 	int64_t output_id;		/* printed text of a run; 0 = none */
-	uint64_t line, byte;		/* of the matched line in the source, where it is test output */
+	uint64_t line, byte;	/* of the matched line in the source, where it is test output */
 	struct slice field;		/* the field that matched; "message" mostly */
 	uint32_t start, end;		/* byte range of the match in that field's stored text */
 	struct capture capture[HIT_CAPTURES];

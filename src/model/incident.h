@@ -15,7 +15,7 @@ enum incident_class { INCIDENT_START_FAILURE, INCIDENT_EXCEPTION, INCIDENT_RULE,
 	INCIDENT_REQUEST, INCIDENT_UNKNOWN, INCIDENT_TEST };
 
 enum member_role {
-	MEMBER_CAUSE,		/* first part of the exception that names the cause, or the rule's hit */
+	MEMBER_CAUSE,	/* first part of the exception that names the cause, or the rule's hit */
 	MEMBER_FAILURE,		/* the line that says the start failed */
 	MEMBER_EXIT,		/* the container's end */
 	MEMBER_REQUEST,		/* a request that suffered */
@@ -38,7 +38,7 @@ struct member {
 	long occurrence;		/* 1-based; 0 = belongs to none */
 	struct slice rule;		/* whose hit it is; may be empty */
 	uint64_t line, byte;		/* of a printed line in the source, for output members */
-	uint32_t start, end;		/* quoted byte range of the stored text; 0, 0 = its first line */
+	uint32_t start, end;	/* quoted byte range of the stored text; 0, 0 = its first line */
 };
 
 enum why_basis { WHY_PROVED, WHY_CORRELATED, WHY_STATED, WHY_NEEDS_EVIDENCE };
@@ -48,9 +48,9 @@ struct why {
 	enum why_basis basis;
 	struct slice mechanism;		/* "same instance, request overlaps the failed start" */
 	struct slice collect;		/* command that would get the evidence; else empty */
-	int64_t *event_id;		/* evidence: the events it cites, oldest first; at most 3 kept */
+	int64_t *event_id;	/* evidence: the events it cites, oldest first; at most 3 kept */
 	size_t events;
-	long count, of;			/* "9 of 11": links that hold, links looked at; 0, 0 = no figure */
+	long count, of;	/* "9 of 11": links that hold, links looked at; 0, 0 = no figure */
 	int64_t test_id;		/* or a test; 0 = none */
 };
 

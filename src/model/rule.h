@@ -21,8 +21,8 @@ enum rule_subject {
 
 /* what a hit means for incidents (role:) */
 enum rule_role {
-	ROLE_ISSUE,		/* opens an incident, unless something on the same instance explains it */
-	ROLE_CAUSE,		/* names a cause: opens an incident, and outranks issues it explains */
+	ROLE_ISSUE,	/* opens an incident, unless something on the same instance explains it */
+	ROLE_CAUSE,	/* names a cause: opens an incident, and outranks issues it explains */
 	ROLE_START_FAILURE,	/* this instance failed to start */
 	ROLE_SYMPTOM,		/* never an incident where a cause or failed start explains it */
 	ROLE_START,		/* this instance begins to start */
@@ -62,7 +62,8 @@ struct rule {
 	enum rule_role role;
 	enum priority priority;
 	struct slice issue, says, remediation;
-	struct slice ask, collect;	/* the next why where the chain ends, and the command for it */
+	/* the next why where the chain ends, and the command for it */
+	struct slice ask, collect;
 	const struct slice *tag;
 	size_t tags;
 	const struct slice *group_by;	/* fields or captures; default: service */
@@ -99,7 +100,8 @@ struct rule_set {
 };
 
 const struct rule *rule_find(const struct rule_set *rs, struct slice name);	/* NULL if none */
-const char *rule_subject_name(enum rule_subject s);	/* "entry", "request", "exception", "test" */
+/* "entry", "request", "exception", "test" */
+const char *rule_subject_name(enum rule_subject s);
 const char *rule_role_name(enum rule_role r);		/* "issue", "start-failure", ... */
 const char *priority_name(enum priority p);		/* "P0" */
 const char *strength_name(enum strength s);		/* "weak" */

@@ -33,7 +33,8 @@ struct read_sink {
 	int (*run_begin)(void *ctx, const struct run *run, struct err *e);
 	int (*test)(void *ctx, const struct test *test, struct err *e);	/* of the run begun last */
 	int (*output)(void *ctx, const struct printed *output, struct err *e);
-	int (*run_end)(void *ctx, const struct run *run, struct err *e);	/* with final counts */
+	/* with final counts */
+	int (*run_end)(void *ctx, const struct run *run, struct err *e);
 	int (*bad)(void *ctx, const struct bad_record *bad, struct err *e);
 	struct diag_sink diag;
 };
@@ -49,7 +50,10 @@ struct reader {
 	const char *name;		/* "gcp-json", for --as and the manual */
 	const char *about;		/* one line */
 	enum source_kind kind;
-	/* 0 = surely not, 100 = surely; head is at most INPUT_HEAD bytes, whole = nothing follows */
+	/*
+	 * 0 = surely not, 100 = surely; head is at most INPUT_HEAD bytes, whole = nothing
+	 * follows
+	 */
 	int (*sniff)(struct slice head, bool whole);
 	int (*read)(struct read_job *job, struct err *e);
 };

@@ -38,7 +38,8 @@ struct draft {				/* an incident and what only the building needs */
 	struct failed_start **start;	/* its occurrences, by time */
 	size_t starts, starts_cap;
 	struct slice project;
-	int64_t revision_ns, project_ns;	/* times of the entries that gave the newest names */
+	/* times of the entries that gave the newest names */
+	int64_t revision_ns, project_ns;
 	struct slice subject;		/* what the title says after the class */
 };
 

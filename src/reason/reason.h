@@ -37,17 +37,22 @@ int	reason_findings(const struct reason *r, struct finding **finding, size_t *n,
 
 /*
  * Incidents, ranked: priority, then start failures before exceptions before
- * server errors before the rest, then occurrences, then first time, then key.
+ * server errors before what rules name before tests before unknown errors, then
+ * occurrences, then first time, then key.
  *
  * - A failed start is the entries of one instance from its first entry (or the
  *   first after the failure before) to its last failure or exit line; failure
- *   lines at most START_CLUSTER_NS apart are one. Failed starts of one service
- *   with the same cause are one incident (class start failure).
+ *   lines at most START_CLUSTER_NS apart are one. On an instance that had lived
+ *   before, a start line begins it. Its cause is the last exception before the
+ *   first failure line, else what a cause rule hit in it. Failed starts of one
+ *   service with the same cause are one incident (class start failure).
  * - A request joins a failed start when it names that instance and its span
  *   overlaps the start's interval (basis proved). A failed request of the same
  *   service and revision within the incident's time that joins nothing is listed
  *   as co-occurring ("open").
  * - Exceptions outside failed starts: one incident for each cause and service.
+ *   A failed request joins the last one of its trace, or of its instance while it
+ *   ran, and then is not open elsewhere.
  * - Rules of role issue and cause: one for each rule and service, unless their
  *   hits lie in a failed start or an exception that already has an incident;
  *   then they are symptoms there.

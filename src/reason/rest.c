@@ -72,6 +72,21 @@ attach_hits(struct build *b, const struct owner *owner)
 	}
 }
 
+static void
+rules_of(struct build *b, enum rule_role role, enum priority priority, struct owner *owner)
+{
+	const struct evidence_set *set = b->r->set;
+	size_t i;
+
+	for (i = 0; i < set->hits; i++) {
+		const struct fact_hit *h = &set->hit[i];
+
+		if (h->rule->role == role && h->rule->priority == priority && is_of_entry(b, i) &&
+		    !b->event_claimed[h->event - set->event])
+			rule_hit(b, h, owner);
+	}
+}
+
 void
 rules_incidents(struct build *b)
 {
@@ -82,13 +97,7 @@ rules_incidents(struct build *b)
 
 	for (n = 0; n < NAMING; n++)
 		for (priority = PRIORITY_P0; priority <= PRIORITY_P3; priority++)
-			for (i = 0; i < set->hits; i++) {
-				const struct fact_hit *h = &set->hit[i];
-
-				if (h->rule->role == naming[n] && (int)h->rule->priority == priority &&
-				    is_of_entry(b, i) && !b->event_claimed[h->event - set->event])
-					rule_hit(b, h, owner);
-			}
+			rules_of(b, naming[n], (enum priority)priority, owner);
 	attach_hits(b, owner);
 	/* a banner or a sign of health is known: it is no unknown error, whatever its severity */
 	for (i = 0; i < set->hits; i++)

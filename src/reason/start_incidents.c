@@ -152,7 +152,9 @@ claim_events(struct build *b)
 		    .basis = BASIS_PROVED };
 		struct failed_start *s;
 
-		if (b->event_claimed[i] || (!failed && (ev->status || ev->severity < SEVERITY_ERROR)))
+		if (b->event_claimed[i])
+			continue;
+		if (!failed && (ev->status || ev->severity < SEVERITY_ERROR))
 			continue;
 		s = start_of(b, ev);
 		if (!s)
@@ -187,7 +189,7 @@ struct span {
 	struct draft *draft;
 	struct slice service, revision;
 	int64_t from_ns, to_ns, longest_ns;
-	int64_t reach_ns;		/* the latest end among those before it in its group, and its own */
+	int64_t reach_ns;		/* the latest end of it and those before it in its group */
 };
 
 static int

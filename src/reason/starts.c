@@ -117,8 +117,9 @@ instance_starts(struct build *b, const struct mark *mark, size_t n, struct err *
 			s = NULL;
 		} else {
 			s = &b->start[b->starts++];
-			*s = (struct failed_start){ .instance = ev->instance, .service = ev->service,
-			    .revision = ev->revision, .to_ns = ev->ts_ns, .failure = h };
+			*s = (struct failed_start){ .instance = ev->instance,
+			    .service = ev->service, .revision = ev->revision, .to_ns = ev->ts_ns,
+			    .failure = h };
 			if (begin_of(b, &before, &mark[i], &s->from_ns, e) == -1)
 				return -1;
 		}

@@ -20,7 +20,7 @@ enum doc_kind {
 	/* inline */
 	DOC_TEXT, DOC_STRONG, DOC_TERM,	/* TERM: a word from the evidence, shown as code */
 	DOC_FACT, DOC_CITE,
-	DOC_WORDS			/* a title, a rule's text, an option: shown plain, escaped */
+	DOC_WORDS	/* a title, a rule's text, an option: shown plain, escaped */
 };
 
 struct doc_node {
@@ -69,7 +69,7 @@ struct section {
 	const char *about;
 	void (*build)(const struct case_file *c, struct doc *d);
 };
-const struct section *section_at(size_t i);		/* in the order of the report; NULL past the last */
+const struct section *section_at(size_t i);	/* in the order of the report; NULL past the last */
 const struct section *section_by_name(const char *name);
 void	doc_build(const struct case_file *c, const struct section *only, struct doc *d);
 

@@ -1,4 +1,7 @@
-/* section_list.h - SECTION(name) for each section_*.c, in the order of the worklog; included by doc.c */
+/*
+ * section_list.h - SECTION(name) for each section_*.c, in the order of the worklog;
+ * included by doc.c
+ */
 SECTION(header)
 SECTION(summary)
 SECTION(tests)

@@ -38,7 +38,8 @@ const struct table_format *table_format_default(bool terminal);
 
 struct table *table_new(const struct table_format *f, struct output *out, size_t width);
 void	table_head(struct table *t, const char *const *name, size_t columns);
-void	table_row(struct table *t, const struct value *v);	/* as many as columns; copied if needed */
+/* as many as columns; copied if needed */
+void	table_row(struct table *t, const struct value *v);
 uint64_t table_end(struct table *t);			/* prints what is collected; frees; rows */
 
 #endif

@@ -52,7 +52,8 @@ struct subject {
 void	subject_of_entry(struct subject *s, const struct entry *e);	/* entry or request */
 struct exception_subject {
 	const struct exception *exception;
-	struct slice service, revision, instance, place;	/* place: raise frame of the cause */
+	/* place: raise frame of the cause */
+	struct slice service, revision, instance, place;
 };
 void	subject_of_exception(struct subject *s, const struct exception_subject *x);
 /* a failed test: message is its crash message */

@@ -42,7 +42,8 @@ struct source_new {
 };
 
 /* a partial source of the same path is removed first: its reading was interrupted */
-int	store_source_begin(struct store *st, const struct source_new *s, int64_t *id, struct err *e);
+int	store_source_begin(struct store *st, const struct source_new *s, int64_t *id,
+	    struct err *e);
 
 struct source_done {
 	const char *shape, *compression, *sha256;
@@ -67,7 +68,7 @@ enum put_outcome { PUT_ADDED, PUT_KNOWN, PUT_FILLED, PUT_CONFLICT };
 struct event_sign {
 	struct slice template;		/* masked message; may be empty */
 	int64_t template_id;		/* 0 = none */
-	bool trace_part;		/* holds a traceback, a piece of one or a connecting sentence */
+	bool trace_part;	/* holds a traceback, a piece of one or a connecting sentence */
 };
 
 /*
@@ -85,8 +86,8 @@ int	store_run_begin(struct store *st, int64_t source_id, const struct run *run, 
 int	store_run_end(struct store *st, int64_t run_id, const struct run *run, struct err *e);
 int	store_test_put(struct store *st, int64_t run_id, const struct test *test,
 	    struct slice signature, int64_t signature_id, int64_t *id, struct err *e);
-int	store_output_put(struct store *st, int64_t run_id, const struct printed *output, int64_t *id,
-	    struct err *e);
+int	store_output_put(struct store *st, int64_t run_id, const struct printed *output,
+	    int64_t *id, struct err *e);
 /* hits of event, request and test rules, while reading or during scan */
 int	store_hit_put(struct store *st, int64_t source_id, const struct hit *hit, struct err *e);
 int	store_ingest_note(struct store *st, const int64_t *source_id, size_t n, struct err *e);

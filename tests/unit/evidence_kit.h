@@ -25,7 +25,7 @@ struct kit_exception {
 	struct fact_exception x;
 	struct fact_link link[KIT_PARTS];
 	size_t part[KIT_PARTS];			/* handles */
-	size_t quote;				/* index of the part that is quoted; SIZE_MAX: none */
+	size_t quote;			/* index of the part that is quoted; SIZE_MAX: none */
 	int64_t id[KIT_PARTS];
 };
 
@@ -165,7 +165,8 @@ kit_exception(struct kit *k, size_t event, const char *type, const char *message
 
 	x->x.ts_ns = k->event[event].ts_ns;
 	x->x.links = x->x.events = 1;
-	x->link[0] = (struct fact_link){ slice_str(type), slice_str(message), SLICE("app/main.py:7") };
+	x->link[0] = (struct fact_link){ slice_str(type), slice_str(message),
+	    SLICE("app/main.py:7") };
 	x->part[0] = event;
 	x->quote = SIZE_MAX;
 	x->x.cause_text = slice_str(arena_printf(&k->arena, "%s: %s", type, message));

@@ -73,7 +73,7 @@ crash_loop(void)
 {
 	struct loop l = { .k = start_kit() };
 
-	l.crash[0] = crash(l.k, AT(10), "a");
+	l.crash[0] = crash(l.k, AT(10), "z");	/* names do not follow time */
 	l.crash[1] = crash(l.k, AT(20), "b");
 	l.crash[2] = crash(l.k, AT(30), "c");
 	l.held[0] = kit_request(l.k, AT(31), AT(33), "c", 503);
@@ -216,8 +216,9 @@ test_a_rule_without_a_command_gets_one(void **state)
 	assert_int_equal(kit_reason(l.k), 0);
 	w = &l.k->incident[0].why[4];
 	assert_true(slice_eqs(w->question, "Why was ModuleNotFoundError raised?"));
-	assert_true(slice_eqs(w->collect, "gcloud logging read 'resource.type=\"cloud_run_revision\""
-	    " AND resource.labels.service_name=\"shop\" AND resource.labels.revision_name!=\"shop-001\""
+	assert_true(slice_eqs(w->collect, "gcloud logging read "
+	    "'resource.type=\"cloud_run_revision\" AND resource.labels.service_name=\"shop\""
+	    " AND resource.labels.revision_name!=\"shop-001\""
 	    " AND timestamp<\"2025-09-16T01:45:35Z\"' --project=demo --freshness=7d --order=desc"
 	    " --limit=2000 --format=json"));
 	kit_free(l.k);
@@ -260,7 +261,8 @@ test_an_exit_long_after_is_another_matter(void **state)
 		size_t exit_line;
 
 		failed_start(k, AT(10), "a");
-		exit_line = kit_entry(k, AT(10 + cases[i].after_s), "a", "Container called exit(3).");
+		exit_line = kit_entry(k, AT(10 + cases[i].after_s), "a",
+		    "Container called exit(3).");
 		kit_hit(k, "exit", exit_line);
 		assert_int_equal(kit_reason(k), 0);
 		assert_int_equal(k->incidents, cases[i].part ? 1 : 2);
@@ -320,7 +322,7 @@ test_begins_a_start_with_what_is_known_of_it(void **state)
 	static const struct {
 		const char *name;
 		double first, begin, failure;	/* -1: no such line */
-		double before, inside;		/* an ERROR entry that is not part of it, and one that is */
+		double before, inside;	/* ERROR entries: not part of it, and part of it */
 	} cases[] = {
 		{ "with its first entry", 1, -1, 50, -1, 2 },
 		{ "not more than 240 s before", 1, -1, 1000, 750, 770 },
@@ -373,6 +375,25 @@ test_a_second_start_begins_after_the_first_failure(void **state)
 	assert_int_equal(kit_incident(k, "|ValueError: bad port")->occurrences, 1);
 	assert_true(kit_is(k, kit_incident(k, "|ValueError: bad port"), between, MEMBER_CAUSE,
 	    BASIS_PROVED));
+	kit_free(k);
+}
+
+static void
+test_what_follows_a_failure_is_not_of_the_next_start(void **state)
+{
+	struct kit *k = start_kit();
+	size_t trailing, inside;
+
+	(void)state;
+	failed_start(k, AT(10), "a");
+	trailing = kit_entry(k, AT(20), "a", "cannot flush metrics");
+	kit_hit(k, "begin", kit_entry(k, AT(25), "a", "Booting"));
+	inside = kit_entry(k, AT(26), "a", "cannot read settings");
+	failed_start(k, AT(30), "a");
+	assert_int_equal(kit_reason(k), 0);
+	assert_int_equal(k->incident[0].occurrences, 2);
+	assert_null(kit_member(k, &k->incident[0], trailing));
+	assert_int_equal(kit_member(k, &k->incident[0], inside)->occurrence, 2);
 	kit_free(k);
 }
 
@@ -477,7 +498,7 @@ test_the_last_exception_before_the_failure_is_the_cause(void **state)
 }
 
 static void
-test_an_exception_logged_right_behind_the_failure_is_its_cause_too(void **state)
+test_an_exception_right_behind_the_failure_is_its_cause_too(void **state)
 {
 	struct kit *k = start_kit();
 	size_t first;
@@ -486,7 +507,8 @@ test_an_exception_logged_right_behind_the_failure_is_its_cause_too(void **state)
 	failed_start(k, AT(9), "a");
 	first = kit_entry(k, AT(9.2), "a", "Traceback");
 	kit_exception(k, first, "ValueError", "bad port");
-	kit_exception(k, kit_entry(k, AT(9.5), "a", "Traceback"), "CancelledError", "shutting down");
+	kit_exception(k, kit_entry(k, AT(9.5), "a", "Traceback"), "CancelledError",
+	    "shutting down");
 	kit_hit(k, "exit", kit_entry(k, AT(10), "a", "Container called exit(1)."));
 	assert_int_equal(kit_reason(k), 0);
 	assert_int_equal(k->incidents, 1);
@@ -624,7 +646,8 @@ test_names_each_status_that_clients_saw(void **state)
 	} cases[] = {
 		{ { 503 }, "Their requests are answered with HTTP 503" },
 		{ { 503, 500 }, "Their requests are answered with HTTP 500 and 503" },
-		{ { 503, 502, 500, 503 }, "Their requests are answered with HTTP 500, 502 and 503" },
+		{ { 503, 502, 500, 503 },
+		    "Their requests are answered with HTTP 500, 502 and 503" },
 	};
 	size_t i, j;
 
@@ -644,8 +667,11 @@ test_names_each_status_that_clients_saw(void **state)
 static void
 test_log_text_never_ends_a_shell_word(void **state)
 {
-	static const char *const hostile[] = { "x\"; rm -rf ~; \"", "$(id)", "`id`", "a\nb", "a'b",
-		"--help", "a b", "\xff\xfe", "${project}" };
+	static const char *const hostile[] = {
+		"x\"; rm -rf ~; \"", "$(id)", "`id`", "a\nb", "a'b", "--help", "a b", "\xff\xfe",
+		"${project}", "$HOME", "a;b", "a|b", "a&b", "a>b", "a<b", "a*b", "a?b", "a[b",
+		"a\\b", "a!b", "a(b", "~a", "a#b", "a%b", "a{b", "a=b", "a\tb"
+	};
 	size_t i, own;
 
 	(void)state;
@@ -661,7 +687,7 @@ test_log_text_never_ends_a_shell_word(void **state)
 				kit_at(l.k, e)->revision = slice_str(hostile[i]);
 				kit_at(l.k, e)->project = slice_str(hostile[i]);
 			}
-			if (own)		/* the command of the program instead of the rule's */
+			if (own)	/* the command of the program instead of the rule's */
 				kit_find_rule(l.k, "module_missing")->collect = SLICE("");
 			assert_int_equal(kit_reason(l.k), 0);
 			in = &l.k->incident[0];
@@ -684,7 +710,8 @@ test_an_unknown_service_is_a_blanownto_fill(void **state)
 	(void)state;
 	kit_at(k, n)->service = kit_at(k, n)->project = SLICE("");
 	assert_int_equal(kit_reason(k), 0);
-	assert_true(slice_eqs(k->incident[0].title, "a service fails to start: title of boot_failed"));
+	assert_true(slice_eqs(k->incident[0].title,
+	    "a service fails to start: title of boot_failed"));
 	assert_true(kit_has(k->incident[0].why[1].collect, "service_name=\"SERVICE\""));
 	assert_true(kit_has(k->incident[0].why[1].collect, "--project=PROJECT"));
 	kit_free(k);
@@ -750,11 +777,12 @@ main(void)
 		cmocka_unit_test(test_counts_the_failed_starts_of_one_instance),
 		cmocka_unit_test(test_begins_a_start_with_what_is_known_of_it),
 		cmocka_unit_test(test_a_second_start_begins_after_the_first_failure),
+		cmocka_unit_test(test_what_follows_a_failure_is_not_of_the_next_start),
 		cmocka_unit_test(test_a_failure_without_an_instance_is_an_incident_of_its_rule),
 		cmocka_unit_test(test_two_causes_in_one_window_are_two_incidents),
 		cmocka_unit_test(test_a_cause_rule_explains_a_start_without_an_exception),
 		cmocka_unit_test(test_the_last_exception_before_the_failure_is_the_cause),
-		cmocka_unit_test(test_an_exception_logged_right_behind_the_failure_is_its_cause_too),
+		cmocka_unit_test(test_an_exception_right_behind_the_failure_is_its_cause_too),
 		cmocka_unit_test(test_a_survived_cause_does_not_name_the_incident),
 		cmocka_unit_test(test_a_request_that_two_rules_hit_is_one_request),
 		cmocka_unit_test(test_open_requests_are_of_the_same_service_revision_and_time),
