@@ -3,8 +3,10 @@
  * DIAG(code, level, "name", "sentence"). Each stands in the DIAGNOSTICS section
  * of netra-triage-ingest(1) under its name. Included by diag.h and diag.c only.
  */
-DIAG(JSON_CUT, DAMAGE, "json-cut", "the input ends inside an entry")
+DIAG(JSON_CUT, DAMAGE, "json-cut", "the input is cut short")
 DIAG(JSON_BAD, DAMAGE, "json-bad", "this record is not valid JSON")
+DIAG(JSON_COMMA, NOTE, "json-comma",
+    "array elements without a comma between them were read all the same")
 DIAG(JSON_DEEP, LIMIT, "json-deep", "this record is nested too deeply")
 DIAG(RECORD_LONG, LIMIT, "record-long", "this record is longer than the limit")
 DIAG(ENTRY_NO_TIME, DAMAGE, "entry-no-time", "this entry has no readable timestamp")

@@ -436,6 +436,23 @@ strip_tags(struct arena *a, struct slice s)
 	return slice_of(out, n);
 }
 
+/* a payload of another type than its key says: its text, else compact JSON */
+static struct slice
+odd_message(const json_t *v, struct arena *a, bool *written)
+{
+	struct slice s = text_of(v);
+	char *text;
+
+	if (s.n > 0)
+		return s;
+	*written = false;
+	text = json_dumps(v, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
+	if (text)
+		s = copy(a, slice_str(text));
+	free(text);
+	return s;
+}
+
 static struct slice
 json_message(struct payload *p)
 {
@@ -475,11 +492,18 @@ proto_message(const json_t *proto, struct arena *a)
 static bool
 map_message(struct payload *p, struct arena *a, struct entry *out)
 {
-	struct slice s = text_of(p->text);
+	struct slice s = { NULL, 0 };
 	bool written = true;
 
-	if (s.n == 0 && json_is_object(p->json))
+	if (p->text) {
+		s = odd_message(p->text, a, &written);
+	} else if (json_is_object(p->json)) {
 		s = json_message(p);
+	} else if (p->json) {
+		s = odd_message(p->json, a, &written);
+		if (!json_is_array(p->json))
+			p->message = p->json;
+	}
 	if (s.n == 0) {
 		written = false;
 		s = proto_message(p->proto, a);

@@ -6,7 +6,8 @@
  * null, "", {} and [] count as absent. Private to read/.
  *
  * message, the first that is there:
- *	textPayload
+ *	textPayload; a value that is no string as compact JSON: 17, {"a":1}
+ *	jsonPayload where it is no object, in the same way
  *	jsonPayload.message, .msg, .textPayload, each only when it is a string
  *	protoPayload.methodName, with ": " and status.message
  *	the request line: "GET /path 503"

@@ -369,6 +369,7 @@ close_damaged(struct json_split *s, struct json_record *r, enum json_kind kind, 
 	if (r->text.n > r->bytes)
 		r->text.n = (size_t)r->bytes;
 	s->damage_end = next->byte;
+	s->whole_before = false;
 	s->at = *next;
 	s->keep = next->byte;
 }
@@ -479,6 +480,7 @@ take_record(struct json_split *s, struct json_record *r, struct json_place brace
 	r->text = slice_of(window_at(s, r->byte), (size_t)r->bytes);
 	pass(&brace, '}');
 	s->at = brace;
+	s->whole_before = true;
 	if (r->kind == JSON_DEEP) {
 		r->text = slice_sub(r->text, 0, JSON_HEAD);
 		return 1;
@@ -533,11 +535,10 @@ skip_between(struct json_split *s, char *c, struct err *e)
 		*c = *window_at(s, s->at.byte);
 		if (!memchr(" \t\r\n,[]", *c, 7))
 			return 1;
+		if (memchr(",[]", *c, 3))
+			s->whole_before = false;
 		if (*c == '[') {
-			if (s->open++ == 0) {
-				s->arrays++;
-				s->open_byte = s->at.byte;
-			}
+			s->arrays += s->open++ == 0;
 		} else if (*c == ']' && s->open > 0) {
 			s->open--;
 		}
@@ -569,6 +570,8 @@ json_split_next(struct json_split *s, struct json_record *r, struct err *e)
 		return -1;
 	if ((got = skip_between(s, &c, e)) != 1)
 		return got;
+	if (c == '{' && s->open > 0 && s->whole_before && s->no_comma++ == 0)
+		s->no_comma_at = s->at;
 	return c == '{' ? read_record(s, r, e) : skip_stray(s, r, e);
 }
 

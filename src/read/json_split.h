@@ -78,7 +78,9 @@ struct json_split {
 	size_t head_n;
 	/* what was seen between records */
 	uint64_t open, arrays, in_array, outside, one_line, several_lines;
-	uint64_t open_byte;			/* of the array that is open */
+	bool whole_before;			/* a whole record stands right before `at` */
+	uint64_t no_comma;			/* elements of an array with no comma before them */
+	struct json_place no_comma_at;		/* the first of them */
 	uint64_t damage_end;			/* end of the last record that was not whole */
 };
 

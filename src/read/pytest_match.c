@@ -286,6 +286,7 @@ name_reruns(struct pytest_table *t)
 void
 pytest_table_match(struct pytest_table *t)
 {
+	pytest_table_say(t);
 	add_subs(t);
 	enter_headings(t);
 	for (size_t i = 0; i < t->blocks; i++)

@@ -196,6 +196,7 @@ take_back_final(struct pytest_run *r)
 	r->has_final = r->final_doubtful = false;
 	r->final = (struct pytest_final){ .duration_ns = CLOCK_NONE };
 	pytest_wrapper_init(&r->wrapper);
+	pytest_table_unsay(&r->table);
 	r->part = r->final_part;
 }
 
@@ -226,6 +227,13 @@ section_of(struct slice title)
 	return -1;
 }
 
+/* "slowest 10 durations", of a table that pytest prints before the final line only */
+static bool
+is_durations(struct slice title)
+{
+	return slice_starts(title, "slowest ") && slice_ends(title, "durations");
+}
+
 static int
 enter_part(struct pytest_run *r, struct slice title, enum pytest_part part, char kind,
     struct err *e)
@@ -236,6 +244,9 @@ enter_part(struct pytest_run *r, struct slice title, enum pytest_part part, char
 	r->letters_open = false;
 	if (kind == 'E' || kind == 'F' || part == PART_SUMMARY)
 		r->reported = true;
+	/* the short summary is the last of these: what came before this was printed by a test */
+	if (kind || part == PART_SUMMARY)
+		pytest_table_unsay(&r->table);
 	return pytest_text_section(&r->text, title, e);
 }
 
@@ -257,7 +268,8 @@ double_line(struct pytest_run *r, const struct pytest_sep *s, const struct where
 		r->width = s->width;
 		return 1;
 	}
-	if (r->part == PART_END && (i >= 0 || (r->final_doubtful && pytest_final(s->title, &f))))
+	if (r->part == PART_END && (i >= 0 || is_durations(s->title) ||
+	    (r->final_doubtful && pytest_final(s->title, &f))))
 		take_back_final(r);
 	if (r->part == PART_END)
 		return 0;

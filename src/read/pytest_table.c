@@ -43,6 +43,7 @@ pytest_table_init(struct pytest_table *t)
 {
 	*t = (struct pytest_table){ 0 };
 	arena_init(&t->arena);
+	arena_init(&t->said_arena);
 	names_init(&t->ids, &t->arena);
 	names_init(&t->files, &t->arena);
 	names_init(&t->headings, &t->arena);
@@ -55,6 +56,7 @@ pytest_table_release(struct pytest_table *t)
 	buf_release(&t->scratch);
 	free(t->tail);
 	free(t->head);
+	free(t->said);
 	free(t->sub);
 	free(t->capture);
 	free(t->block);
@@ -64,6 +66,7 @@ pytest_table_release(struct pytest_table *t)
 	names_release(&t->headings);
 	names_release(&t->files);
 	names_release(&t->ids);
+	arena_release(&t->said_arena);
 	arena_release(&t->arena);
 }
 
@@ -359,9 +362,8 @@ add_sub(struct pytest_table *t, struct slice id)
 	t->sub[t->subs++] = arena_copy(&t->arena, id);
 }
 
-void
-pytest_table_summary(struct pytest_table *t, const struct pytest_summary *s,
-    const struct line *at)
+static void
+say(struct pytest_table *t, const struct pytest_summary *s, const struct line *at)
 {
 	struct slice message, id = split_known(t, s->rest, &message);
 	struct pytest_result *r;
@@ -399,6 +401,40 @@ pytest_table_summary(struct pytest_table *t, const struct pytest_summary *s,
 	}
 	if (message.n && !r->why.n && !s->sub)
 		r->why = arena_copy(&t->arena, slice_sub(message, 0, WHY_MAX));
+}
+
+void
+pytest_table_summary(struct pytest_table *t, const struct pytest_summary *s,
+    const struct line *at)
+{
+	size_t n = s->rest.n < ID_MAX + WHY_MAX ? s->rest.n : ID_MAX + WHY_MAX;
+	struct pytest_said *said;
+
+	if (t->saids >= PYTEST_RESULTS || t->said_kept + n > PYTEST_KEPT) {
+		t->lost++;
+		return;
+	}
+	t->said = mem_grow(t->said, &t->said_cap, t->saids + 1, sizeof *t->said);
+	said = &t->said[t->saids++];
+	*said = (struct pytest_said){ *s, at->no, at->byte };
+	said->summary.rest = arena_copy(&t->said_arena, slice_sub(s->rest, 0, n));
+	t->said_kept += n;
+}
+
+void
+pytest_table_unsay(struct pytest_table *t)
+{
+	arena_reset(&t->said_arena);
+	t->saids = t->said_kept = 0;
+}
+
+void
+pytest_table_say(struct pytest_table *t)
+{
+	for (size_t i = 0; i < t->saids; i++)
+		say(t, &t->said[i].summary, &(struct line){ .no = t->said[i].line,
+		    .byte = t->said[i].byte });
+	pytest_table_unsay(t);
 }
 
 void

@@ -11,8 +11,12 @@
  * printed. Letters between printed text may be printed text themselves: such
  * results are given out only when they agree with the final line.
  *
+ * The short summary counts only when all has been read: tests print such sections
+ * too, and the last one is the one that pytest wrote.
+ *
  * Memory: at most PYTEST_RESULTS results and PYTEST_KEPT bytes of tracebacks and
- * captured text; what goes beyond is counted in `lost`. Private to read/.
+ * captured text, and as much of the short summary; what goes beyond is counted in
+ * `lost`. Private to read/.
  */
 #ifndef READ_PYTEST_TABLE_H
 #define READ_PYTEST_TABLE_H
@@ -65,6 +69,11 @@ struct pytest_capture {
 	uint64_t line, byte;
 };
 
+struct pytest_said {		/* one line of the short summary */
+	struct pytest_summary summary;
+	uint64_t line, byte;
+};
+
 struct pytest_file {		/* per file that letters were printed for */
 	uint32_t results;	/* tests so far */
 	uint32_t first, last;	/* letters, + 1 */
@@ -79,14 +88,17 @@ struct pytest_table {
 	struct pytest_file *file;
 	struct pytest_block *block;
 	struct pytest_capture *capture;
+	struct arena said_arena;	/* of the texts in `said` */
+	struct pytest_said *said;	/* the short summary that was read last */
 	struct slice *sub;		/* ids of failed subtests that no row names */
 	uint32_t *head;			/* by number of heading: its first result + 1 */
 	uint32_t *tail;
-	size_t results, blocks, captures, subs;
-	size_t result_cap, last_cap, file_cap, block_cap, capture_cap, sub_cap, head_cap,
-	    tail_cap;
+	size_t results, blocks, captures, subs, saids;
+	size_t result_cap, last_cap, file_cap, block_cap, capture_cap, sub_cap, said_cap,
+	    head_cap, tail_cap;
 	struct buf scratch;
 	size_t kept;			/* bytes of details and captures */
+	size_t said_kept;		/* bytes of said_arena */
 	uint64_t lost;			/* results beyond the limit */
 	uint64_t rows_lost;		/* rows and letters among them */
 	uint64_t cut;			/* details and captures beyond the limit */
@@ -107,8 +119,11 @@ void	pytest_table_row(struct pytest_table *t, const struct pytest_row *row,
 	    const struct line *at);
 void	pytest_table_letters(struct pytest_table *t, struct slice path, struct slice letters,
 	    const struct line *at);
+/* a copy is kept until all has been read */
 void	pytest_table_summary(struct pytest_table *t, const struct pytest_summary *s,
 	    const struct line *at);
+/* what was kept of a short summary was printed by a test */
+void	pytest_table_unsay(struct pytest_table *t);
 /* "0.02s call     id" */
 void	pytest_table_duration(struct pytest_table *t, struct slice line);
 /* both copy what is kept; false when the memory for it is used up */
@@ -124,6 +139,7 @@ void	pytest_table_match(struct pytest_table *t);
 long	pytest_table_join(struct pytest_table *t, long surplus);
 
 /* for pytest_match.c */
+void	pytest_table_say(struct pytest_table *t);	/* the short summary to the results */
 struct pytest_result *pytest_table_add(struct pytest_table *t, struct slice id,
 	    const struct line *at);
 /* the next letter of this file and outcome without a name, else NULL; `path` empty: no file */

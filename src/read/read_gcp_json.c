@@ -211,11 +211,17 @@ put_record(struct reading *g, struct json_record *r, struct err *e)
 static void
 put_end(const struct reading *g, const struct json_split *split)
 {
+	const struct json_place *at = &split->no_comma_at;
+
+	if (split->no_comma > 0)
+		diag_put(&g->sink->diag, DIAG_JSON_COMMA, at->line, at->byte - at->line_byte + 1,
+		    at->byte, "%llu in this source, the first before this element",
+		    (unsigned long long)split->no_comma);
 	if (json_split_unclosed(split))
 		diag_put(&g->sink->diag, DIAG_JSON_CUT, split->at.line,
 		    split->at.byte - split->at.line_byte + 1, split->at.byte,
-		    "the array that begins at byte %llu is not closed",
-		    (unsigned long long)split->open_byte);
+		    "the closing ] is missing%s",
+		    split->damage_end == 0 ? "; every entry is whole" : "");
 	if (g->seen == 0)
 		diag_put(&g->sink->diag, DIAG_EMPTY, 0, 0, 0, "no JSON object was found");
 }

@@ -183,6 +183,20 @@ static const struct {
 	{ "\"textPayload\":\"\\u001b[32mgreen\\u001b[0m | <red>bad</red> <b>\"", "green | bad <b>",
 		"{\"textPayload\":\"\\u001B[32mgreen\\u001B[0m | <red>bad</red> <b>\"}",
 		PAYLOAD_TEXT },
+	/* of another type than the key says */
+	{ "\"textPayload\":17", "17", "{\"textPayload\":17}", PAYLOAD_TEXT },
+	{ "\"text_payload\":false", "false", "{\"textPayload\":false}", PAYLOAD_TEXT },
+	{ "\"textPayload\":[\"a\", {\"z\": 1, \"b\": null}]", "[\"a\",{\"b\":null,\"z\":1}]",
+		"{\"textPayload\":[\"a\",{\"b\":null,\"z\":1}]}", PAYLOAD_TEXT },
+	{ "\"textPayload\":{\"message\":\"m\"},\"jsonPayload\":{\"message\":\"b\"}",
+		"{\"message\":\"m\"}",
+		"{\"jsonPayload\":{\"message\":\"b\"},\"textPayload\":{\"message\":\"m\"}}",
+		PAYLOAD_TEXT },
+	{ "\"jsonPayload\":\"str\"", "str", "{\"jsonPayload\":\"str\"}", PAYLOAD_JSON },
+	{ "\"jsonPayload\":1.5", "1.5", "{\"jsonPayload\":1.5}", PAYLOAD_JSON },
+	{ "\"jsonPayload\":[1, \"a\"]", "[1,\"a\"]", "{\"jsonPayload\":[1,\"a\"]}",
+		PAYLOAD_JSON },
+	{ "\"textPayload\":[],\"jsonPayload\":\"\"", "", "", PAYLOAD_NONE },
 };
 
 static void
@@ -225,6 +239,28 @@ test_keeps_who_did_what_of_an_audit_record(void **state)
 	    "ci@example.com");
 	assert_int_equal(field(&m.entry, "protoPayload.request.env").n, 0);
 	assert_int_equal(m.entry.fields, 5);
+	unmap(&m);
+}
+
+static void
+test_a_payload_of_another_type_is_a_message_and_no_field(void **state)
+{
+	struct mapped m;
+
+	(void)state;
+	map(&m, "{" T ",\"jsonPayload\":\"ERROR: the disk is full\"}");
+	assert_slice(m.entry.message, "ERROR: the disk is full");
+	assert_int_equal(m.entry.severity, SEVERITY_ERROR);
+	assert_int_equal(m.entry.fields, 0);
+	unmap(&m);
+	/* JSON states no level by how it begins */
+	map(&m, "{" T ",\"textPayload\":[\"ERROR: the disk is full\"]}");
+	assert_slice(m.entry.message, "[\"ERROR: the disk is full\"]");
+	assert_false(m.entry.severity_inferred);
+	unmap(&m);
+	/* each element may be asked for */
+	map(&m, "{" T ",\"jsonPayload\":[{\"code\":7}]}");
+	assert_slice(field(&m.entry, "jsonPayload.code"), "7");
 	unmap(&m);
 }
 
@@ -579,6 +615,7 @@ main(void)
 		cmocka_unit_test(test_reads_both_spellings_of_every_key),
 		cmocka_unit_test(test_takes_the_message_by_precedence),
 		cmocka_unit_test(test_keeps_who_did_what_of_an_audit_record),
+		cmocka_unit_test(test_a_payload_of_another_type_is_a_message_and_no_field),
 		cmocka_unit_test(test_flattens_scalars_into_dotted_names),
 		cmocka_unit_test(test_bounds_the_number_and_the_names_of_fields),
 		cmocka_unit_test(test_reads_the_time_or_says_that_there_is_none),

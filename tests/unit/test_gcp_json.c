@@ -326,11 +326,49 @@ test_says_that_an_array_is_not_closed(void **state)
 	assert_int_equal(c.entries, 2);
 	assert_int_equal(c.bads, 0);
 	assert_int_equal(c.diag[DIAG_JSON_CUT], 1);
+	assert_string_equal(c.last.detail, "the closing ] is missing; every entry is whole");
+	drop(&c);
+	collect_text(&c, "[\n" E1 ",\n###\n" E2 "\n");
+	assert_int_equal(c.entries, 2);
+	assert_int_equal(c.diag[DIAG_JSON_CUT], 1);
+	assert_string_equal(c.last.detail, "the closing ] is missing");
 	drop(&c);
 	collect_text(&c, "[]");
 	assert_int_equal(c.entries + c.bads, 0);
 	assert_int_equal(c.diag[DIAG_EMPTY], 1);
 	drop(&c);
+}
+
+static const struct {
+	const char *text;
+	size_t entries;
+	uint64_t line, col, byte;	/* of the first element without a comma; line 0: none */
+} commas[] = {
+	{ "[\n  " P1 "\n  " P2 "\n  " E3 "\n]\n", 3, 6, 3, sizeof P1 + 6 },
+	{ "[" E1 E2 "]", 2, 1, sizeof E1 + 1, sizeof E1 },
+	{ E1 "\n[" E2 ",\n" E3 "\n" E1 "]", 4, 4, 1, sizeof E1 + sizeof E2 + sizeof E3 + 2 },
+	{ E1 "\n" E2 "\n[" E3 "]\n[" E1 "]\n" E2 E3, 6, 0, 0, 0 },
+	{ "[" E1 "\n,\n" E2 "]", 2, 0, 0, 0 },
+};
+
+static void
+test_says_once_that_commas_are_missing(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof commas / sizeof commas[0]; i++) {
+		struct collected c;
+
+		collect_text(&c, commas[i].text);
+		assert_int_equal(c.entries, commas[i].entries);
+		assert_int_equal(c.bads, 0);
+		assert_int_equal(c.diag[DIAG_JSON_COMMA], commas[i].line > 0);
+		if (commas[i].line > 0) {
+			assert_int_equal(c.last.line, commas[i].line);
+			assert_int_equal(c.last.col, commas[i].col);
+			assert_int_equal(c.last.byte, commas[i].byte);
+		}
+		drop(&c);
+	}
 }
 
 static void
@@ -699,6 +737,7 @@ main(void)
 		cmocka_unit_test(test_recognises_entries_and_nothing_else),
 		cmocka_unit_test(test_reports_damage_with_its_place_and_keeps_the_rest),
 		cmocka_unit_test(test_says_that_an_array_is_not_closed),
+		cmocka_unit_test(test_says_once_that_commas_are_missing),
 		cmocka_unit_test(test_skips_what_is_over_a_limit_to_its_end),
 		cmocka_unit_test(test_keeps_entries_that_the_parser_refuses_at_first),
 		cmocka_unit_test(test_damage_costs_only_the_records_that_it_touches),

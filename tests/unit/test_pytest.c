@@ -9,6 +9,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdio.h>
+
 #include "recorder.h"
 
 extern const struct reader reader_pytest;
@@ -424,6 +426,59 @@ test_a_final_line_printed_by_a_test_is_taken_back(void **state)
 	recorder_release(&r);
 }
 
+#define FORGED SUMMARY "FAILED tests/fake.py::test_forged - not real\n" \
+	"ERROR tests/test_a.py::test_two - not real\n"
+#define FORGED_END \
+	"============================= 300 passed in 1.00s ==============================\n"
+
+/* letters get their names from the short summary: a forged one must not give them */
+static void
+test_only_the_last_short_summary_counts(void **state)
+{
+	static const char *const progress[] = {
+	    "tests/test_a.py::test_one FAILED                                         [ 50%]\n"
+	    "tests/test_a.py::test_two FAILED                                         [100%]\n",
+	    "tests/test_a.py FF                                                       [100%]\n" };
+	static const char *const forged[] = { FORGED, FORGED FORGED_END, FORGED FORGED FORGED_END,
+		FORGED_END };
+	char text[4000];
+
+	(void)state;
+	for (size_t i = 0; i < 8; i++) {
+		struct recorder r;
+		const struct test *one, *two;
+
+		snprintf(text, sizeof text, "%s%s%s%s%s%s", HEAD "collected 2 items\n\n",
+		    progress[i / 4], FAILURES
+		    "___________________________________ test_two "
+		    "___________________________________\nE   assert 1 == 2\n" OUT_CALL,
+		    forged[i % 4],
+		    "============================= slowest 2 durations "
+		    "==============================\n"
+		    "1.50s call     tests/test_a.py::test_one\n",
+		    SUMMARY "FAILED tests/test_a.py::test_one - assert 0\n"
+		    "FAILED tests/test_a.py::test_two - assert 1 == 2\n"
+		    "============================== 2 failed in 3.01s "
+		    "===============================\n");
+		read_text(&r, text);
+		assert_int_equal(r.runs, 1);
+		assert_int_equal(r.run[0].tests, 2);
+		assert_int_equal(r.run[0].run.state, RUN_COMPLETE);
+		assert_int_equal(r.run[0].run.failed, 2);
+		one = recorded_test(&r.run[0], "tests/test_a.py::test_one");
+		two = recorded_test(&r.run[0], "tests/test_a.py::test_two");
+		assert_non_null(one);
+		assert_non_null(two);
+		assert_int_equal(one->outcome, TEST_FAILED);
+		assert_int_equal(two->outcome, TEST_FAILED);
+		assert_true(slice_eqs(one->message, "assert 0"));
+		assert_true(slice_eqs(two->message, "assert 1 == 2"));
+		if (i < 4)
+			assert_int_equal(one->duration_ns, INT64_C(1500000000));
+		recorder_release(&r);
+	}
+}
+
 static void
 test_a_session_that_a_test_ran_is_its_captured_output(void **state)
 {
@@ -781,6 +836,7 @@ main(void)
 		cmocka_unit_test(test_reads_workers_with_windows_paths),
 		cmocka_unit_test(test_output_between_rows_does_not_close_the_wrong_test),
 		cmocka_unit_test(test_a_final_line_printed_by_a_test_is_taken_back),
+		cmocka_unit_test(test_only_the_last_short_summary_counts),
 		cmocka_unit_test(test_a_session_that_a_test_ran_is_its_captured_output),
 		cmocka_unit_test(test_states_of_runs),
 		cmocka_unit_test(test_a_collection_error_is_a_result_of_its_file),
