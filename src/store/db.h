@@ -154,7 +154,8 @@ int	coverage_add(struct store *st, int64_t source_id, int64_t origin_id,
 	    const struct entry *en, struct err *e);
 int	coverage_flush(struct store *st, struct err *e);
 
-int	meta_get(struct store *st, const char *key, int64_t *value, struct err *e);	/* 0 if absent */
+/* 0 if absent */
+int	meta_get(struct store *st, const char *key, int64_t *value, struct err *e);
 int	meta_set(struct store *st, const char *key, int64_t value, struct err *e);
 
 /* all that hangs on a source; false for a twin or partial source that left no trace */

@@ -8,7 +8,8 @@ static const char *const texts[] = {
 	[ENTRIES] = "SELECT e.id, e.source_id, e.ts, e.receive_ts, e.severity, e.severity_by,"
 	    " e.flags, o.project, o.location, o.resource_type, o.log, o.service, o.revision,"
 	    " o.instance, e.insert_id, e.trace, e.span, e.message, e.payload_kind, e.line, e.byte,"
-	    " e.bytes, f.fields, r.event_id, (SELECT s FROM str WHERE id = r.method), r.url, r.path,"
+	    " e.bytes, f.fields, r.event_id,"
+	    " (SELECT s FROM str WHERE id = r.method), r.url, r.path,"
 	    " (SELECT s FROM str WHERE id = r.user_agent), r.remote_ip,"
 	    " (SELECT s FROM str WHERE id = r.protocol), r.status, r.latency_ns, r.response_size,"
 	    " a.event_id, a.method, a.principal, a.status, a.agent"
@@ -20,7 +21,8 @@ static const char *const texts[] = {
 	    " t.duration_ns, t.message, t.detail, t.worker, t.line, t.byte, t.detail_line,"
 	    " t.detail_byte, " SQL_RUN " FROM test t JOIN run r ON r.id = t.run_id ORDER BY t.id",
 	[OUTPUTS] = "SELECT o.id, r.source_id, (SELECT x.id FROM test x WHERE x.run_id = o.run_id"
-	    " AND x.nodeid = o.nodeid ORDER BY x.outcome IN ('failed', 'error') DESC, x.id LIMIT 1),"
+	    " AND x.nodeid = o.nodeid"
+	    " ORDER BY x.outcome IN ('failed', 'error') DESC, x.id LIMIT 1),"
 	    " o.nodeid, o.section, o.text, o.line, o.byte, " SQL_RUN
 	    " FROM output o JOIN run r ON r.id = o.run_id ORDER BY o.id",
 };

@@ -39,8 +39,8 @@ static const char *const texts[] = {
 	    " VALUES (?1, ?2, ?3)",
 	[EXCEPTION_LINK_ADD] = "INSERT INTO exception_link (exception_id, n, type, message, place)"
 	    " VALUES (?1, ?2, ?3, ?4, ?5)",
-	[FINDING_ADD] = "INSERT INTO finding (rule, rule_revision, rule_hash, outcome, group_key, n,"
-	    " first_ns, last_ns, priority, says, why)"
+	[FINDING_ADD] = "INSERT INTO finding (rule, rule_revision, rule_hash, outcome, group_key,"
+	    " n, first_ns, last_ns, priority, says, why)"
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
 	[FINDING_HIT_ADD] = "INSERT INTO finding_hit (finding_id, n, event_id, test_id, output_id,"
 	    " line, byte, quote_event_id, start, stop)"

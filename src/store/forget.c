@@ -57,7 +57,8 @@ static const char *const texts[] = {
 	[EMPTY] = "UPDATE event SET payload_hash = NULL, payload_kind = 0, message = NULL,"
 	    " signature_id = NULL, severity = iif(flags & 1, 0, severity), severity_by = NULL,"
 	    " flags = flags & 2, source_id = g.source_id, line = g.line, byte = g.byte,"
-	    " bytes = g.bytes FROM (SELECT * FROM sighting WHERE event_id = ?1 AND source_id = ?2) g"
+	    " bytes = g.bytes"
+	    " FROM (SELECT * FROM sighting WHERE event_id = ?1 AND source_id = ?2) g"
 	    " WHERE event.id = ?1",
 	/* labels belong to the entry, not to its payload */
 	[EMPTY_FIELDS] = "UPDATE event_field SET fields = (SELECT json_group_object(key, value)"

@@ -146,7 +146,8 @@ fn_bucket(sqlite3_context *ctx, int n, sqlite3_value **v)
 		return;
 	ns = sqlite3_value_int64(v[0]);
 	if (!parse_width(text_arg(v[1]), &width)) {
-		sqlite3_result_error(ctx, "bucket: the width is a number with ms, s, m, h or d", -1);
+		sqlite3_result_error(ctx,
+		    "bucket: the width is a number with ms, s, m, h or d", -1);
 		return;
 	}
 	rest = ns % width;

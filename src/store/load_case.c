@@ -15,9 +15,9 @@ enum { LATEST, ALL, SOURCE, SEVERITIES, SERVICES, DIAGS, FINDINGS, SPAN, PROJECT
 static const char *const texts[] = {
 	[LATEST] = "SELECT source_id FROM latest ORDER BY 1",
 	[ALL] = "SELECT id FROM source ORDER BY 1",
-	[SOURCE] = "SELECT path, shape, sha256, reader, kind, state = 'partial', bytes, seen, added,"
-	    " known, filled, conflicts, damaged, not_evidence, first_ns, last_ns, sort, ts_assumed,"
-	    " truncated, note FROM source WHERE id = ?1",
+	[SOURCE] = "SELECT path, shape, sha256, reader, kind, state = 'partial', bytes, seen,"
+	    " added, known, filled, conflicts, damaged, not_evidence, first_ns, last_ns, sort,"
+	    " ts_assumed, truncated, note FROM source WHERE id = ?1",
 	[SEVERITIES] = "SELECT severity, sum(n), sum(inferred) FROM source_coverage"
 	    " WHERE source_id = ?1 GROUP BY severity ORDER BY severity DESC",
 	[SERVICES] = "SELECT DISTINCT service FROM source_coverage WHERE source_id = ?1"
@@ -348,8 +348,10 @@ load_span(struct case_loader *l, struct err *e)
 static int
 load_environment(struct case_loader *l, struct err *e)
 {
+	struct slice project = { NULL, 0 };
 	struct buf text;
 	sqlite3_stmt *s;
+	size_t n = 0;
 	int rc;
 
 	if (db_stmt(l->st, &sql_case, PROJECTS, &s, e))
@@ -360,7 +362,11 @@ load_environment(struct case_loader *l, struct err *e)
 		if (text.n)
 			buf_puts(&text, ", ");
 		buf_put_slice(&text, db_text(s, 0));
+		project = db_copy(l->a, s, 0);
+		n++;
 	}
+	if (n == 1)
+		l->c->project = project;
 	l->c->environment = arena_copy(l->a, buf_slice(&text));
 	buf_release(&text);
 	return rc;

@@ -24,8 +24,13 @@ static const char *const texts[] = {
 	    " WHERE k <= ?2 ORDER BY n",
 	[WHYS] = "SELECT n, question, answer, basis, mechanism, collect, links, looked_at, test_id"
 	    " FROM why WHERE incident_id = ?1 ORDER BY n",
-	[WHY_EVENTS] = "SELECT event_id FROM why_event WHERE incident_id = ?1 AND n = ?2"
-	    " ORDER BY k",
+	/* with the bytes that a member quotes of the same event, a cause before the rest */
+	[WHY_EVENTS] = "SELECT w.event_id, m.quote_start, m.quote_end FROM why_event w"
+	    " LEFT JOIN member m ON m.incident_id = w.incident_id"
+	    " AND m.n = (SELECT x.n FROM member x WHERE"
+	    " x.incident_id = w.incident_id AND x.event_id = w.event_id AND"
+	    " x.quote_end > x.quote_start ORDER BY x.role <> 'cause', x.n LIMIT 1)"
+	    " WHERE w.incident_id = ?1 AND w.n = ?2 ORDER BY w.k",
 };
 const struct sql_group sql_case_incident = { GROUP_CASE_INCIDENT, texts,
     sizeof texts / sizeof *texts };
@@ -191,6 +196,20 @@ cite_first_line(struct case_loader *l, int64_t event_id, int64_t test_id, struct
 	return case_cite(l, &from, cite, e);
 }
 
+/* the bytes of the event that the answer repeats, if a member quotes them; else its first line */
+static int
+cite_why(struct case_loader *l, struct citation from, struct slice answer, struct cite *cite,
+    struct err *e)
+{
+	if (from.end > from.start) {
+		if (case_cite(l, &from, cite, e))
+			return -1;
+		if (cite->quote.n && slice_find(answer, 0, cite->quote) != SIZE_MAX)
+			return 0;
+	}
+	return cite_first_line(l, from.event_id, 0, cite, e);
+}
+
 static int
 load_why_events(struct case_loader *l, int64_t incident, int64_t n, struct case_why *cw,
     struct err *e)
@@ -205,10 +224,11 @@ load_why_events(struct case_loader *l, int64_t incident, int64_t n, struct case_
 	sqlite3_bind_int64(s, 1, incident);
 	sqlite3_bind_int64(s, 2, n);
 	while ((rc = db_row(l->st, s, e)) > 0 && cw->cites < room) {
-		int64_t id = sqlite3_column_int64(s, 0);
+		const struct citation from = { .event_id = sqlite3_column_int64(s, 0),
+		    .start = sqlite3_column_int64(s, 1), .end = sqlite3_column_int64(s, 2) };
 
-		cw->why.event_id[cw->why.events++] = id;
-		if (cite_first_line(l, id, 0, &cw->cite[cw->cites++], e)) {
+		cw->why.event_id[cw->why.events++] = from.event_id;
+		if (cite_why(l, from, cw->why.answer, &cw->cite[cw->cites++], e)) {
 			rc = -1;
 			break;
 		}

@@ -7,7 +7,8 @@
 
 #include "base/mem.h"
 
-enum { ORIGINS, EVENTS, EXCEPTIONS, LINKS, PARTS, RUNS, TESTS, HITS, HAVE, FIRST_AFTER };
+enum { ORIGINS, EVENTS, EXCEPTIONS, LINKS, PARTS, RUNS, TESTS, HITS, HAVE, FIRST_AFTER,
+	RUNNING };
 
 static const char *const texts[] = {
 	[ORIGINS] = "SELECT id, service, revision, instance, log, project FROM origin ORDER BY id",
@@ -50,6 +51,10 @@ static const char *const texts[] = {
 	[FIRST_AFTER] = "SELECT min(ts) FROM (SELECT (SELECT min(e.ts) FROM event e"
 	    " WHERE e.origin_id = o.id AND e.ts > ?2) AS ts FROM origin o"
 	    " WHERE o.instance = ?1 AND o.instance <> '')",
+	/* Cloud Run gives a request at most an hour */
+	[RUNNING] = "SELECT count(*) FROM origin o JOIN event e ON e.origin_id = o.id"
+	    " JOIN request r ON r.event_id = e.id WHERE o.instance = ?1 AND o.instance <> ''"
+	    " AND e.ts BETWEEN ?2 - 3600000000000 AND ?2 AND r.end_ns >= ?2",
 };
 const struct sql_group sql_evidence = { GROUP_EVIDENCE, texts, sizeof texts / sizeof *texts };
 
@@ -464,6 +469,23 @@ first_after(void *ctx, struct slice instance, int64_t after_ns, int64_t *ts_ns, 
 }
 
 static int
+running(void *ctx, struct slice instance, int64_t ts_ns, long *n, struct err *e)
+{
+	struct store *st = ctx;
+	sqlite3_stmt *s;
+
+	if (db_stmt(st, &sql_evidence, RUNNING, &s, e))
+		return -1;
+	db_bind_text_or_empty(s, 1, instance);
+	sqlite3_bind_int64(s, 2, ts_ns);
+	if (db_row(st, s, e) < 0)
+		return -1;
+	*n = (long)sqlite3_column_int64(s, 0);
+	sqlite3_reset(s);
+	return 0;
+}
+
+static int
 load_have(struct loader *l, struct err *e)
 {
 	sqlite3_stmt *s;
@@ -486,6 +508,7 @@ store_evidence_load(struct store *st, const struct rule_set *rs, struct arena *a
 
 	memset(set, 0, sizeof *set);
 	set->first_after = first_after;
+	set->running = running;
 	set->ctx = st;
 	return load_origins(&l, e) || load_events(&l, e) || load_exceptions(&l, e) ||
 	    load_runs(&l, e) || load_tests(&l, e) || load_hits(&l, e) || load_have(&l, e) ? -1 : 0;

@@ -42,7 +42,8 @@ schema_check(struct store *st, struct err *e)
 {
 	int64_t app, version, objects;
 
-	if (ask(st, "PRAGMA application_id", &app, e) || ask(st, "PRAGMA user_version", &version, e) ||
+	if (ask(st, "PRAGMA application_id", &app, e) ||
+	    ask(st, "PRAGMA user_version", &version, e) ||
 	    ask(st, "SELECT count(*) FROM sqlite_master", &objects, e))
 		return -1;
 	if (app == 0 && version == 0 && objects == 0) {

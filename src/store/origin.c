@@ -20,8 +20,10 @@ static const char *const texts[] = {
 	    " ON CONFLICT DO NOTHING",
 	[COVERAGE_ADD] = "INSERT INTO source_coverage (source_id, service, severity, n, inferred,"
 	    " first_ns, last_ns) SELECT ?1, service, ?3, ?4, ?5, ?6, ?7 FROM origin WHERE id = ?2"
-	    " ON CONFLICT DO UPDATE SET n = n + excluded.n, inferred = inferred + excluded.inferred,"
-	    " first_ns = min(first_ns, excluded.first_ns), last_ns = max(last_ns, excluded.last_ns)",
+	    " ON CONFLICT DO UPDATE SET n = n + excluded.n,"
+	    " inferred = inferred + excluded.inferred,"
+	    " first_ns = min(first_ns, excluded.first_ns),"
+	    " last_ns = max(last_ns, excluded.last_ns)",
 };
 const struct sql_group sql_origin = { GROUP_ORIGIN, texts, sizeof texts / sizeof *texts };
 

@@ -27,7 +27,7 @@ telling_line(struct slice text, size_t *start, size_t *end)
 
 	*start = 0;
 	*end = slice_find_byte(text, 0, '\n');
-	if (!slice_starts(text, "Traceback (most recent call last)"))
+	if (slice_find(text, 0, SLICE("Traceback (most recent call last)")) == SIZE_MAX)
 		return;
 	while (text.n && text.p[text.n - 1] == '\n')
 		text.n--;

@@ -53,9 +53,10 @@ struct source_done {
 };
 
 /*
- * Marks it complete. When a complete source with the same sha256 is there, the new
- * row is dropped (it added nothing), *id is set to the old one and totals are
- * turned into known records.
+ * Marks it complete. When a complete source with the same sha256 is there and this
+ * reading added nothing, the new row is dropped, *id is set to the old one and totals
+ * are turned into known records. When it did add entries (other limits, a newer
+ * reader), it takes the old one's place.
  */
 int	store_source_end(struct store *st, int64_t *id, struct source_done *done, struct err *e);
 
@@ -159,6 +160,10 @@ struct scope {
 };
 int	store_case_load(struct store *st, const struct scope *scope, struct arena *a,
 	    struct case_file *c, struct err *e);
+
+/* sources whose reading was interrupted (law 10), by id */
+typedef int store_partial_fn(void *ctx, int64_t source_id, const char *path, struct err *e);
+int	store_each_partial(struct store *st, store_partial_fn *fn, void *ctx, struct err *e);
 
 /* ---- SQL ---- */
 

@@ -7,7 +7,7 @@
 #include "base/digest.h"
 
 enum { FIND, FIND_EQUAL, HELD, REPEATS, REPEAT_SET, ADD, FIELDS_SET, REQUEST_ADD, AUDIT_ADD,
-	SIGHTING_ADD, SIGHTING_MOVE, FILL, CONFLICT_ADD };
+	SIGHTING_ADD, SIGHTING_MOVE, FILL, HITS_DROP, CONFLICT_ADD };
 
 /*
  * Candidates are bounded: hundreds of different logs with one insertId in one microsecond
@@ -15,8 +15,9 @@ enum { FIND, FIND_EQUAL, HELD, REPEATS, REPEAT_SET, ADD, FIELDS_SET, REQUEST_ADD
  * whatever their number.
  */
 static const char *const texts[] = {
-	[FIND] = "SELECT e.id, e.source_id, e.payload_hash FROM (SELECT id, source_id, payload_hash,"
-	    " origin_id FROM event WHERE ts / 1000 = ?1 AND hash = ?2 AND insert_id = ?3 LIMIT 256) e"
+	[FIND] = "SELECT e.id, e.source_id, e.payload_hash"
+	    " FROM (SELECT id, source_id, payload_hash, origin_id FROM event"
+	    " WHERE ts / 1000 = ?1 AND hash = ?2 AND insert_id = ?3 LIMIT 256) e"
 	    " JOIN origin o ON o.id = e.origin_id"
 	    " WHERE (o.project = ?4 OR o.project = '' OR ?4 = '')"
 	    " AND (o.log = ?5 OR o.log = '' OR ?5 = '')"
@@ -29,8 +30,9 @@ static const char *const texts[] = {
 	[REPEAT_SET] = "INSERT INTO repeat (source_id, us, hash, n) VALUES (?1, ?2, ?3, ?4)"
 	    " ON CONFLICT DO UPDATE SET n = excluded.n",
 	[ADD] = "INSERT INTO event (ts, receive_ts, hash, tie, payload_hash, payload_kind,"
-	    " severity, severity_by, flags, origin_id, signature_id, insert_id, trace, span, message,"
-	    " source_id, line, byte, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,"
+	    " severity, severity_by, flags, origin_id, signature_id, insert_id, trace, span,"
+	    " message, source_id, line, byte, bytes)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,"
 	    " ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
 	[FIELDS_SET] = "INSERT INTO event_field (event_id, fields) VALUES (?1, ?2)"
 	    " ON CONFLICT DO UPDATE SET fields = excluded.fields",
@@ -49,12 +51,15 @@ static const char *const texts[] = {
 	    " SELECT id, source_id, line, byte, bytes FROM event WHERE id = ?1 AND source_id <> ?2"
 	    " ON CONFLICT DO NOTHING",
 	/* ... and the place of the text becomes the event's */
+	/* what rules said of the empty one is not true of the filled one */
+	[HITS_DROP] = "DELETE FROM hit WHERE event_id = ?1",
 	[FILL] = "UPDATE event SET payload_hash = ?2, payload_kind = ?3, severity = ?4,"
 	    " severity_by = ?5, flags = ?6, signature_id = ?7, message = ?8, source_id = ?9,"
 	    " line = ?10, byte = ?11, bytes = ?12, trace = coalesce(trace, ?13),"
 	    " span = coalesce(span, ?14), receive_ts = coalesce(receive_ts, ?15) WHERE id = ?1",
-	[CONFLICT_ADD] = "INSERT INTO conflict (event_id, source_id, line, byte, bytes, payload_hash,"
-	    " payload_kind, severity, severity_by, flags, signature_id, message, fields)"
+	[CONFLICT_ADD] = "INSERT INTO conflict (event_id, source_id, line, byte, bytes,"
+	    " payload_hash, payload_kind, severity, severity_by, flags, signature_id,"
+	    " message, fields)"
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
 	    " ON CONFLICT DO NOTHING",
 };
@@ -95,7 +100,8 @@ static int64_t
 content_hash(const struct entry *en)
 {
 	const struct slice text[] = { en->project, en->location, en->resource_type, en->log,
-	    en->service, en->revision, en->instance, en->trace, en->span, en->payload, en->message };
+	    en->service, en->revision, en->instance, en->trace, en->span, en->payload,
+	    en->message };
 	unsigned char out[SHA256_SIZE];
 	struct sha256 d;
 	uint64_t h = 0;
@@ -121,11 +127,15 @@ content_hash(const struct entry *en)
 	return (int64_t)(h >> 1);
 }
 
-/* an empty object or text says as little as no payload at all */
+/*
+ * An empty object or text says as little as no payload at all; the message of an
+ * entry without one was made up from its request.
+ */
 static struct slice
 payload_of(const struct entry *en)
 {
-	struct slice p = en->payload.n ? en->payload : en->message;
+	struct slice p = en->payload.n || en->payload_kind == PAYLOAD_NONE ? en->payload :
+	    en->message;
 
 	if (slice_eqs(p, "{}") || slice_eqs(p, "\"\"") || slice_eqs(p, "null"))
 		return slice_of(NULL, 0);
@@ -393,6 +403,7 @@ fill_event(struct put *p, struct err *e)
 	sqlite3_stmt *s;
 
 	if (db_do(p->st, &sql_event, SIGHTING_MOVE, (int64_t[]){ p->id, p->source_id }, 2, e) ||
+	    db_do(p->st, &sql_event, HITS_DROP, &p->id, 1, e) ||
 	    db_stmt(p->st, &sql_event, FILL, &s, e))
 		return -1;
 	sqlite3_bind_int64(s, 1, p->id);

@@ -4,18 +4,20 @@
 
 #include <string.h>
 
-enum { BEGIN_PARTIALS, BEGIN_ADD, END_TWIN, END_SET, END_CLEAN, BAD_ADD, DIAG_COUNT, DIAG_ADD,
-	LATEST_CLEAR, LATEST_ADD };
+enum { PARTIALS, BEGIN_PARTIALS, BEGIN_ADD, END_TWIN, END_SET, END_CLEAN, BAD_ADD, DIAG_COUNT,
+	DIAG_ADD, LATEST_CLEAR, LATEST_ADD };
 static const char *const texts[] = {
+	[PARTIALS] = "SELECT id, path FROM source WHERE state = 'partial' ORDER BY id",
 	[BEGIN_PARTIALS] = "SELECT id FROM source WHERE path = ?1 AND state = 'partial'"
 	    " ORDER BY id LIMIT 1",
 	[BEGIN_ADD] = "INSERT INTO source (path, kind, reader) VALUES (?1, ?2, ?3)",
-	[END_TWIN] = "SELECT id FROM source WHERE sha256 = ?1 AND state = 'complete'"
+	[END_TWIN] = "SELECT id, kind = 'logs' FROM source WHERE sha256 = ?1 AND state = 'complete'"
 	    " AND id <> ?2 ORDER BY id LIMIT 1",
 	[END_SET] = "UPDATE source SET state = 'complete', shape = ?2, compression = ?3,"
 	    " sha256 = ?4, bytes = ?5, seen = ?6, added = ?7, known = ?8, filled = ?9,"
 	    " conflicts = ?10, damaged = ?11, not_evidence = ?12, first_ns = ?13, last_ns = ?14,"
-	    " sort = ?15, ts_assumed = ?16, truncated = ?17, faulty = ?18, note = ?19 WHERE id = ?1",
+	    " sort = ?15, ts_assumed = ?16, truncated = ?17, faulty = ?18, note = ?19"
+	    " WHERE id = ?1",
 	[END_CLEAN] = "DELETE FROM repeat WHERE source_id = ?1",
 	[BAD_ADD] = "INSERT INTO bad (source_id, kind, line, byte, bytes, reason, head)"
 	    " SELECT ?1, ?2, ?3, ?4, ?5, ?6,"
@@ -80,13 +82,18 @@ store_source_begin(struct store *st, const struct source_new *new, int64_t *id, 
 	return db_tx_end(st, own, add_source(st, new, id, e), e);
 }
 
+struct twin {			/* a complete source of the same bytes; id 0 = none */
+	int64_t id;
+	bool logs;
+};
+
 static int
-find_twin(struct store *st, int64_t id, const char *sha256, int64_t *twin, struct err *e)
+find_twin(struct store *st, int64_t id, const char *sha256, struct twin *twin, struct err *e)
 {
 	sqlite3_stmt *s;
 	int rc;
 
-	*twin = 0;
+	*twin = (struct twin){ 0, false };
 	if (!sha256 || !*sha256)
 		return 0;
 	if (db_stmt(st, &sql_source, END_TWIN, &s, e))
@@ -94,8 +101,10 @@ find_twin(struct store *st, int64_t id, const char *sha256, int64_t *twin, struc
 	db_bind_str(s, 1, sha256);
 	sqlite3_bind_int64(s, 2, id);
 	rc = db_row(st, s, e);
-	if (rc > 0)
-		*twin = sqlite3_column_int64(s, 0);
+	if (rc > 0) {
+		twin->id = sqlite3_column_int64(s, 0);
+		twin->logs = sqlite3_column_int(s, 1);
+	}
 	sqlite3_reset(s);
 	return rc < 0 ? -1 : 0;
 }
@@ -148,17 +157,24 @@ drop_twin(struct store *st, int64_t id, struct source_totals *t, struct err *e)
 static int
 end_source(struct store *st, int64_t *id, struct source_done *done, struct err *e)
 {
-	int64_t twin, generation;
+	const struct source_totals *t = &done->totals;
+	struct forget_counts counts;
+	int64_t generation;
+	struct twin twin;
 
 	/* coverage that waits must not outlive its source */
 	if (coverage_flush(st, e) || find_twin(st, *id, done->sha256, &twin, e))
 		return -1;
-	if (twin) {
+	/* a log has entries of its own; test rows always count as added, so theirs tell nothing */
+	if (twin.id && !(twin.logs && t->added + t->filled + t->conflicts > 0)) {
 		if (drop_twin(st, *id, &done->totals, e))
 			return -1;
-		*id = twin;
+		*id = twin.id;
 		return 0;
 	}
+	/* other limits or a newer reader found more in the same bytes: this reading takes over */
+	if (twin.id && store_source_forget(st, twin.id, &counts, e))
+		return -1;
 	if (set_complete(st, *id, done, e) || db_do(st, &sql_source, END_CLEAN, id, 1, e) ||
 	    meta_get(st, "generation", &generation, e))
 		return -1;
@@ -173,6 +189,24 @@ store_source_end(struct store *st, int64_t *id, struct source_done *done, struct
 	if (db_tx_begin(st, &own, e))
 		return -1;
 	return db_tx_end(st, own, end_source(st, id, done, e), e);
+}
+
+int
+store_each_partial(struct store *st, store_partial_fn *fn, void *ctx, struct err *e)
+{
+	sqlite3_stmt *s;
+	int rc;
+
+	if (db_stmt(st, &sql_source, PARTIALS, &s, e))
+		return -1;
+	while ((rc = db_row(st, s, e)) > 0)
+		if (fn(ctx, sqlite3_column_int64(s, 0),
+		    (const char *)sqlite3_column_text(s, 1), e) == -1) {
+			rc = -1;
+			break;
+		}
+	sqlite3_reset(s);
+	return rc;
 }
 
 int
