@@ -91,6 +91,8 @@ struct evidence_set {
 	/* time of the first stored entry of `instance` later than after_ns; CLOCK_NONE if none */
 	int (*first_after)(void *ctx, struct slice instance, int64_t after_ns, int64_t *ts_ns,
 	    struct err *e);
+	/* how many requests, whatever their status, ran on `instance` at ts_ns */
+	int (*running)(void *ctx, struct slice instance, int64_t ts_ns, long *n, struct err *e);
 	void *ctx;
 };
 

@@ -108,7 +108,7 @@ struct failed_start *starts_at(const struct build *b, struct slice instance, int
 	    int64_t to_ns);
 
 void	starts_incidents(struct build *b);
-void	exceptions_incidents(struct build *b);
+int	exceptions_incidents(struct build *b, struct err *e);
 void	open_requests(struct build *b);
 void	rules_incidents(struct build *b);
 void	requests_incidents(struct build *b);

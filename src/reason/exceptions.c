@@ -127,10 +127,11 @@ collect_requests(struct join *j)
 }
 
 static void
-join_request(struct join *j, const struct raised *by, const struct fact_event *ev)
+join_request(struct join *j, const struct raised *by, const struct fact_event *ev,
+    enum member_basis basis)
 {
-	const struct member m = { .role = MEMBER_REQUEST, .basis = BASIS_PROVED,
-	    .occurrence = by->occurrence };
+	const struct member m = { .role = MEMBER_REQUEST, .basis = basis,
+	    .occurrence = basis == BASIS_PROVED ? by->occurrence : 0 };
 
 	build_event(j->b, by->draft, ev, &m);
 }
@@ -171,7 +172,7 @@ join_by_trace(struct join *j)
 		    raised_in_trace(j, ev->trace, ev->end_ns) : NULL;
 
 		if (r)
-			join_request(j, r, ev);
+			join_request(j, r, ev, BASIS_PROVED);
 	}
 }
 
@@ -185,22 +186,33 @@ struct running {
 	size_t n;
 };
 
-static void
-join_running(struct join *j, struct running *list, const struct raised *r)
+static int
+join_running(struct join *j, struct running *list, const struct raised *r, struct err *e)
 {
+	const struct evidence_set *set = j->b->r->set;
+	bool any = false;
+	long running = 0;
 	size_t i;
 
+	for (i = 0; i < list->n && !any; i++)
+		any = list->request[i]->ts_ns <= r->x->ts_ns;
+	if (any && set->running(set->ctx, r->x->event->instance, r->x->ts_ns, &running, e) == -1)
+		return -1;
+	/* an instance serves many requests at once: only the one that ran alone is proved */
 	for (i = 0; i < list->n; i++)
 		if (list->request[i]->ts_ns <= r->x->ts_ns)
-			join_request(j, r, list->request[i]);
+			join_request(j, r, list->request[i],
+			    running == 1 ? BASIS_PROVED : BASIS_CO_OCCURS);
 	list->n = 0;
+	return 0;
 }
 
-static void
-join_by_instance(struct join *j)
+static int
+join_by_instance(struct join *j, struct err *e)
 {
 	struct running traced, plain;	/* two different traces are two different requests */
 	size_t i, at = 0;
+	int rc = 0;
 
 	qsort(j->raised, j->n, sizeof *j->raised, by_instance);
 	collect_requests(j);
@@ -209,7 +221,7 @@ join_by_instance(struct join *j)
 	traced.request = mem_calloc(j->requests + 1, sizeof *traced.request);
 	plain.request = mem_calloc(j->requests + 1, sizeof *plain.request);
 	traced.n = plain.n = 0;
-	for (i = 0; i < j->n; i++) {
+	for (i = 0; rc == 0 && i < j->n; i++) {
 		const struct fact_event *raised = j->raised[i].x->event;
 
 		if (raised->instance.n == 0)
@@ -226,12 +238,13 @@ join_by_instance(struct join *j)
 			if (c == 0)
 				list->request[list->n++] = ev;
 		}
-		join_running(j, &plain, &j->raised[i]);
-		if (raised->trace.n == 0)
-			join_running(j, &traced, &j->raised[i]);
+		rc = join_running(j, &plain, &j->raised[i], e);
+		if (rc == 0 && raised->trace.n == 0)
+			rc = join_running(j, &traced, &j->raised[i], e);
 	}
 	free(traced.request);
 	free(plain.request);
+	return rc;
 }
 
 /* ---- incidents ---- */
@@ -274,19 +287,21 @@ open_incident(struct build *b, struct raised *r)
 	build_exception(b, d, r->x, &m);
 }
 
-void
-exceptions_incidents(struct build *b)
+int
+exceptions_incidents(struct build *b, struct err *e)
 {
 	const struct evidence_set *set = b->r->set;
 	struct join j = { .b = b, .raised = mem_calloc(set->exceptions + 1, sizeof *j.raised),
 	    .request = mem_calloc(set->events + 1, sizeof *j.request) };
 	size_t i;
+	int rc;
 
 	j.n = collect_raised(b, j.raised);
 	for (i = 0; i < j.n; i++)
 		open_incident(b, &j.raised[i]);
 	join_by_trace(&j);
-	join_by_instance(&j);
+	rc = join_by_instance(&j, e);
 	free(j.raised);
 	free(j.request);
+	return rc;
 }

@@ -122,11 +122,13 @@ count(struct build *b, struct draft *d)
 	int64_t *id = mem_calloc(d->i.members + 1, sizeof *id);
 	size_t i;
 
+	/* what only happened at the same time is listed, and counted for nothing */
 	for (i = 0; i < d->i.members; i++)
-		id[i] = d->i.member[i].event_id;
+		id[i] = d->i.member[i].basis == BASIS_CO_OCCURS ? 0 : d->i.member[i].event_id;
 	d->i.entries = distinct(id, d->i.members);
 	for (i = 0; i < d->i.members; i++)
-		id[i] = signature_of(b->r->set, &d->i.member[i]);
+		id[i] = d->i.member[i].basis == BASIS_CO_OCCURS ? 0 :
+		    signature_of(b->r->set, &d->i.member[i]);
 	d->i.signatures = distinct(id, d->i.members);
 	d->i.requests_joined = count_requests(d, false, id);
 	d->i.requests_open = count_requests(d, true, id);
@@ -215,7 +217,9 @@ finish(struct build *b, struct draft *d)
 	if (d->rule) {
 		d->i.rule = d->rule->name;
 		d->i.issue = d->rule->issue;
-		d->i.remediation = text_expand(b, d, d->rule->remediation, false);
+		/* an exception is named already: what a symptom's rule advises leads nowhere */
+		if (d->i.class != INCIDENT_EXCEPTION || d->rule->role != ROLE_SYMPTOM)
+			d->i.remediation = text_expand(b, d, d->rule->remediation, false);
 	}
 	whys_build(b, d);
 }
@@ -246,17 +250,19 @@ by_rank(const void *va, const void *vb)
 }
 
 /* strongest first: what is proved, what only happened at the same time, what a rule names */
-static void
-claim(struct build *b)
+static int
+claim(struct build *b, struct err *e)
 {
 	index_build(b);
 	starts_incidents(b);
-	exceptions_incidents(b);
+	if (exceptions_incidents(b, e) == -1)
+		return -1;
 	open_requests(b);
 	rules_incidents(b);
 	requests_incidents(b);
 	unknown_incidents(b);
 	tests_incidents(b);
+	return 0;
 }
 
 int
@@ -272,7 +278,7 @@ reason_incidents(const struct reason *r, struct incident **incident, size_t *n, 
 	    sizeof *b.exception_claimed);
 	rc = starts_find(&b, e);
 	if (rc == 0)
-		claim(&b);
+		rc = claim(&b, e);
 	for (i = 0; i < b.drafts; i++)
 		finish(&b, b.draft[i]);
 	if (b.drafts)

@@ -62,10 +62,12 @@ is_on_cause(const struct build *b, const struct failed_start *s, const struct fa
 }
 
 static enum member_role
-role_in_start(const struct fact_hit *h, bool on_cause)
+role_in_start(const struct failed_start *s, const struct fact_hit *h, bool on_cause)
 {
 	if (build_is_failed_request(h->event))
 		return MEMBER_REQUEST;
+	if (h == s->failure)
+		return MEMBER_FAILURE;
 	switch (h->rule->role) {
 	case ROLE_START_FAILURE:
 		return MEMBER_FAILURE;
@@ -110,7 +112,7 @@ claim_hits(struct build *b)
 				build_rule(s->draft, h, true);
 			continue;
 		}
-		m.role = role_in_start(h, on_cause);
+		m.role = role_in_start(s, h, on_cause);
 		m.occurrence = s->occurrence;
 		build_hit(b, s->draft, h, &m);
 		if (h->rule->role == ROLE_START_FAILURE || h->rule->role == ROLE_CAUSE)

@@ -3,7 +3,9 @@
  *
  * The interval of a failed start goes from the instance's first entry (or the
  * first after the failure before) to its last line of failure or exit. Cloud Run
- * gives a start at most 240 s, so none is longer than that before its failure.
+ * gives a start at most 240 s, so none is longer than that before its failure. A
+ * container that ends with a code other than 0 after its instance began to start,
+ * and before anything said that it was ready, failed to start too.
  */
 #include "config.h"
 
@@ -15,7 +17,7 @@
 
 #define START_MAX_NS (240 * CLOCK_NS_PER_S)
 
-struct mark {				/* a start, failure or exit line of an instance */
+struct mark {				/* a start, ready, failure or exit line of an instance */
 	const struct fact_hit *hit;
 	size_t order;
 };
@@ -42,6 +44,28 @@ by_instance(const void *va, const void *vb)
 	return a->order < b->order ? -1 : a->order > b->order;
 }
 
+static bool
+says_ready(const struct rule *r)
+{
+	size_t i;
+
+	for (i = 0; r->role == ROLE_HEALTH && i < r->tags; i++)
+		if (slice_eqs(r->tag[i], "instance.ready"))
+			return true;
+	return false;
+}
+
+static bool
+is_clean_exit(const struct fact_hit *h)
+{
+	size_t i;
+
+	for (i = 0; i < h->captures; i++)
+		if (slice_eqs(h->capture[i].name, "code"))
+			return slice_eqs(h->capture[i].value, "0");
+	return false;
+}
+
 static struct mark *
 collect_marks(const struct evidence_set *set, size_t *n)
 {
@@ -54,7 +78,8 @@ collect_marks(const struct evidence_set *set, size_t *n)
 
 		if (h->limit || !h->event || h->event->instance.n == 0)
 			continue;
-		if (role != ROLE_START && role != ROLE_START_FAILURE && role != ROLE_EXIT)
+		if (role != ROLE_START && role != ROLE_START_FAILURE && role != ROLE_EXIT &&
+		    !says_ready(h->rule))
 			continue;
 		mark[*n].hit = h;
 		mark[*n].order = i;
@@ -101,20 +126,27 @@ instance_starts(struct build *b, const struct mark *mark, size_t n, struct err *
 {
 	struct before before = { .end_ns = CLOCK_NONE, .mark = mark };
 	struct failed_start *s = NULL;	/* what the next line of failure may still belong to */
+	int64_t starting_ns = CLOCK_NONE;	/* it began to start then, and is not ready yet */
 	size_t i;
 
 	for (i = 0; i < n; i++) {
 		const struct fact_hit *h = mark[i].hit;
 		const struct fact_event *ev = h->event;
 
-		if (h->rule->role == ROLE_START) {
-			s = NULL;
+		if (h->rule->role == ROLE_START || h->rule->role == ROLE_HEALTH) {
+			starting_ns = h->rule->role == ROLE_START ? ev->ts_ns : CLOCK_NONE;
+			s = h->rule->role == ROLE_START ? NULL : s;
 			continue;
 		}
 		if (s && time_gap(ev->ts_ns, s->to_ns) <= START_CLUSTER_NS) {
 			s->to_ns = ev->ts_ns;
-		} else if (h->rule->role == ROLE_EXIT) {	/* of something that had started */
-			s = NULL;
+			if (s->failure->rule->role == ROLE_EXIT &&
+			    h->rule->role == ROLE_START_FAILURE)
+				s->failure = h;	/* it says so, where the exit only shows it */
+		} else if (h->rule->role == ROLE_EXIT && (is_clean_exit(h) ||
+		    starting_ns == CLOCK_NONE ||
+		    time_gap(ev->ts_ns, starting_ns) > START_MAX_NS)) {
+			s = NULL;	/* the end of something that had started */
 		} else {
 			s = &b->start[b->starts++];
 			*s = (struct failed_start){ .instance = ev->instance,
@@ -123,6 +155,7 @@ instance_starts(struct build *b, const struct mark *mark, size_t n, struct err *
 			if (begin_of(b, &before, &mark[i], &s->from_ns, e) == -1)
 				return -1;
 		}
+		starting_ns = CLOCK_NONE;
 		before = (struct before){ .end_ns = ev->ts_ns, .mark = &mark[i + 1] };
 	}
 	return 0;

@@ -52,6 +52,7 @@ struct kit {
 	struct { struct slice instance; int64_t ts_ns; } quiet[KIT_RECORDS];
 	size_t quiets;				/* stored entries that are no evidence */
 	struct evidence_set set;
+	long others;			/* requests that went well, on every instance at all times */
 	unsigned seed;
 	bool broken;				/* the store fails */
 	struct incident *incident;
@@ -406,6 +407,21 @@ kit_first_after(void *ctx, struct slice instance, int64_t after_ns, int64_t *ts_
 	return 0;
 }
 
+static inline int
+kit_running(void *ctx, struct slice instance, int64_t ts_ns, long *n, struct err *e)
+{
+	const struct kit *k = ctx;
+	size_t i;
+
+	if (k->broken)
+		return err_set(e, ERR_DB, "the disk is gone");
+	*n = k->others;
+	for (i = 0; i < k->set.events; i++)
+		*n += k->event[i].status && slice_eq(k->event[i].instance, instance) &&
+		    k->event[i].ts_ns <= ts_ns && ts_ns <= k->event[i].end_ns;
+	return 0;
+}
+
 /* 0 and k->incident, k->finding; or -1 and k->err */
 static inline int
 kit_reason(struct kit *k)
@@ -419,6 +435,7 @@ kit_reason(struct kit *k)
 	kit_lay_tests(k, test_id);
 	kit_lay_hits(k, test_id);
 	k->set.first_after = kit_first_after;
+	k->set.running = kit_running;
 	k->set.ctx = k;
 	if (reason_findings(&r, &k->finding, &k->findings, &k->err) == -1)
 		return -1;

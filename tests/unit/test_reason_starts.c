@@ -103,7 +103,7 @@ test_crash_loop_is_one_incident(void **state)
 	assert_int_equal(in->class, INCIDENT_START_FAILURE);
 	assert_int_equal(in->priority, PRIORITY_P0);
 	assert_int_equal(in->occurrences, 3);
-	assert_int_equal(in->entries, 3 * 5 + 3 + 1);
+	assert_int_equal(in->entries, 3 * 5 + 3);	/* the open request is not counted */
 	assert_int_equal(in->requests_joined, 2);
 	assert_int_equal(in->requests_open, 1);
 	assert_true(slice_eqs(in->title, "shop fails to start: ModuleNotFoundError: "
