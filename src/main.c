@@ -27,6 +27,23 @@ print_usage(const struct cmd *c, struct err *e)
 	return output_commit(out, e);
 }
 
+/* law 10: whoever meets a source whose reading was interrupted says so */
+static int
+warn_partial(void *ctx, int64_t source_id, const char *path, struct err *e)
+{
+	const struct app *app = ctx;
+	struct err w;
+
+	(void)e;
+	err_clear(&w);
+	err_set(&w, ERR_INPUT, "s%lld (%s) was not read to its end", (long long)source_id, path);
+	err_note(&w, "an ingest was interrupted; what is stored of it is in no finding");
+	err_help(&w, "ingest the file again, or remove it with `netra-triage forget s%lld`",
+	    (long long)source_id);
+	msg_warn_err(&app->msg, &w);
+	return 0;
+}
+
 static int
 open_needs(struct app *app, const struct cmd *c, struct err *e)
 {
@@ -42,7 +59,9 @@ open_needs(struct app *app, const struct cmd *c, struct err *e)
 		return -1;
 	if (store_is_new(app->store))
 		msg_info(&app->msg, "netra-triage: using %s (new)", app->db_path);
-	return 0;
+	if (mode == STORE_CREATE)	/* ingest may be about to read it again */
+		return 0;
+	return store_each_partial(app->store, warn_partial, app, e);
 }
 
 static int

@@ -1,7 +1,7 @@
 /* cmd_incidents.c - the incidents, the top problem first */
 #include "config.h"
 
-#include <inttypes.h>
+#include <unistd.h>
 
 #include "cmd/cmd.h"
 #include "cmd/evaluate.h"
@@ -17,6 +17,17 @@ static const struct opt opts[] = {
 	{ 0, NULL, OPT_FLAG, 0, NULL, NULL, NULL }
 };
 
+/* a person at a terminal wants the title whole; a program gets every column */
+static const char for_people[] =
+	"SELECT 'i' || id AS incident, priority AS prio, occurrences AS times, "
+	"(SELECT count(*) FROM incident_members m WHERE m.incident_id = i.id AND "
+	"m.role = 'request') AS requests, title FROM incidents i ORDER BY rank";
+static const char for_programs[] =
+	"SELECT 'i' || id AS incident, priority, title, occurrences, entries, signatures, "
+	"(SELECT count(*) FROM incident_members m WHERE m.incident_id = i.id AND "
+	"m.role = 'request') AS requests, service, revision, first_ts, last_ts "
+	"FROM incidents i ORDER BY rank";
+
 static int
 run(struct app *app, void *argp, int argc, char **argv, struct err *e)
 {
@@ -28,14 +39,12 @@ run(struct app *app, void *argp, int argc, char **argv, struct err *e)
 	(void)argv;
 	if (argc > 0)
 		return err_set(e, ERR_USAGE, "incidents takes no operand");
-	if (evaluate_warn_stale(app, e) == -1 || present_open(app, NULL, NULL, &p, e) == -1)
+	if (evaluate_check(args->fail_on, e) == -1 || evaluate_warn_stale(app, e) == -1 ||
+	    present_open(app, NULL, NULL, &p, e) == -1)
 		return -1;
 	rows = present_rows(p);
-	if (store_rows(app->store, "SELECT 'i' || id AS incident, priority, title, occurrences, "
-	    "entries, signatures, "
-	    "(SELECT count(*) FROM incident_members m WHERE m.incident_id = i.id AND "
-	    "m.role = 'request') AS requests, service, revision, first_ts, last_ts "
-	    "FROM incidents i ORDER BY rank", NULL, 0, &rows, e) == -1) {
+	if (store_rows(app->store, !app->common.format && isatty(STDOUT_FILENO) ? for_people :
+	    for_programs, NULL, 0, &rows, e) == -1) {
 		present_abort(p);
 		return -1;
 	}

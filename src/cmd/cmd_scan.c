@@ -86,7 +86,8 @@ run(struct app *app, void *argp, int argc, char **argv, struct err *e)
 	(void)argv;
 	if (argc > 0)
 		return err_set(e, ERR_USAGE, "scan takes no operand");
-	if (match_again(app, e) == -1 || evaluate(app, e) == -1)
+	if (evaluate_check(args->fail_on, e) == -1 || match_again(app, e) == -1 ||
+	    evaluate(app, e) == -1)
 		return -1;
 	msg_info(&app->msg, "%zu rules were run over what is stored", app->rules->rules);
 	rc = evaluate_tell(app, e);

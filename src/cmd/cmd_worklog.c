@@ -66,9 +66,13 @@ get_scope(const struct args *args, int64_t id[OPT_LIST_MAX], struct scope *scope
 		scope->latest = false;		/* a window asks for all that is in it */
 		scope->all = true;
 	}
-	if (get_time(args->since, "since", &scope->since_ns, e) == -1)
+	if (get_time(args->since, "since", &scope->since_ns, e) == -1 ||
+	    get_time(args->until, "until", &scope->until_ns, e) == -1)
 		return -1;
-	return get_time(args->until, "until", &scope->until_ns, e);
+	if (scope->since_ns != CLOCK_NONE && scope->until_ns != CLOCK_NONE &&
+	    scope->since_ns >= scope->until_ns)
+		return err_set(e, ERR_USAGE, "--since is not before --until: the window is empty");
+	return 0;
 }
 
 static int

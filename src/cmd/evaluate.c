@@ -204,6 +204,24 @@ evaluate_tell(struct app *app, struct err *e)
 	return 0;
 }
 
+/* "P1" to 1 */
+static int
+worst_of(const char *fail_on, int64_t *worst, struct err *e)
+{
+	if ((fail_on[0] == 'P' || fail_on[0] == 'p') &&
+	    slice_to_int64(slice_str(fail_on + 1), worst) && *worst >= 0 && *worst <= PRIORITY_P3)
+		return 0;
+	return err_set(e, ERR_USAGE, "--fail-on takes P0, P1, P2 or P3, not `%s`", fail_on);
+}
+
+int
+evaluate_check(const char *fail_on, struct err *e)
+{
+	int64_t worst;
+
+	return fail_on ? worst_of(fail_on, &worst, e) : 0;
+}
+
 int
 evaluate_found(struct app *app, const char *fail_on, struct err *e)
 {
@@ -212,10 +230,8 @@ evaluate_found(struct app *app, const char *fail_on, struct err *e)
 
 	if (!fail_on)
 		return 0;
-	if ((fail_on[0] != 'P' && fail_on[0] != 'p') ||
-	    !slice_to_int64(slice_str(fail_on + 1), &worst) || worst < 0 || worst > PRIORITY_P3)
-		return err_set(e, ERR_USAGE, "--fail-on takes P0, P1, P2 or P3, not `%s`", fail_on);
-	if (store_rows(app->store, "SELECT count(*) FROM incidents WHERE state = 'open' AND "
+	if (worst_of(fail_on, &worst, e) == -1 ||
+	    store_rows(app->store, "SELECT count(*) FROM incidents WHERE state = 'open' AND "
 	    "cast(substr(priority, 2) AS integer) <= ?1", &worst, 1, &rows, e) == -1)
 		return -1;
 	return n ? EXIT_FOUND : 0;

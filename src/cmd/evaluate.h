@@ -16,6 +16,7 @@ int	evaluate_tell(struct app *app, struct err *e);
  * 1 when an open incident has priority fail_on ("P1") or above, else 0; NULL fail_on
  * gives 0. For `--fail-on`.
  */
+int	evaluate_check(const char *fail_on, struct err *e);	/* is it a priority, or NULL? */
 int	evaluate_found(struct app *app, const char *fail_on, struct err *e);
 
 /* for read commands: a warning when the evaluation is not of the rules at hand */
