@@ -82,6 +82,16 @@ listed 'read/read_*.c' read_ READER read/reader_list.h
 listed 'report/section_*.c' section_ SECTION report/section_list.h
 listed 'cmd/cmd_*.c' cmd_ CMD cmd/cmd_list.h
 
+# a file that no list of Makefile.am names is not built, not tested or not shipped
+root=$(dirname "$src")
+for file in "$src"/*/*.[ch] "$root"/tests/unit/*.[ch] "$root"/tests/fuzz/*.c "$root"/tests/t/*.t \
+	"$root"/rules/*.yaml "$root"/queries/*.sql "$root"/schema/*.sql "$root"/man/*.[157]; do
+	[ -f "$file" ] || continue
+	rel=${file#"$root"/}
+	[ "$rel" = src/store/schema_data.h ] && continue
+	grep -qF "$rel" "$root/Makefile.am" || fault "$rel: is in no list of Makefile.am"
+done
+
 if grep -nE '(^|[^a-z_])(strtok|sscanf|atoi|strcpy|strcat|sprintf|localtime|gmtime|mktime|alloca)[ ]*\(' \
 	"$src"/*.c "$src"/*/*.c | grep -v '/\*.*\(strtok\|gmtime\)' >&2; then
 	fault "banned functions are used (above)"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# check-length.sh SRCDIR CTAGS - no file over 800 lines, no function over 80, no line over 110 columns (100 are wanted).
+# check-length.sh SRCDIR CTAGS - no file over 800 lines, no function over 80, no line over 100 columns.
 set -eu
 
 src=${1:-.}/src
@@ -14,7 +14,7 @@ for file in "$src"/*.[ch] "$src"/*/*.[ch]; do
 		echo "$file: $lines lines, at most 800" >&2
 		bad=1
 	fi
-	if expand "$file" | awk -v f="$file" 'length($0) > 110 { print f ":" NR ": " length($0) " columns, at most 110"; n = 1 }
+	if expand "$file" | awk -v f="$file" 'length($0) > 100 { print f ":" NR ": " length($0) " columns, at most 100"; n = 1 }
 		END { exit n }' >&2; then :; else bad=1; fi
 done
 

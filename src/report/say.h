@@ -42,7 +42,8 @@ size_t	incident_steps(struct arena *a, const struct case_incident *i, struct sli
 
 /* the fixed word of a run's result: never "passed" unless it ran to its end */
 const char *run_verdict(const struct case_run *r);
-long	run_failures(const struct case_run *r);		/* failed and error, as printed or counted */
+/* failed and error, as printed or counted */
+long	run_failures(const struct case_run *r);
 
 /* log text: as code when it is short, else to be shown as a block */
 bool	quote_is_short(struct slice quote);
