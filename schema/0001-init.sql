@@ -193,6 +193,8 @@ CREATE TABLE sighting (
 	byte INTEGER NOT NULL,
 	bytes INTEGER NOT NULL,
 	payload_hash BLOB,		-- of the entry as that source has it
+	signature_id INTEGER,		-- without payload: what the event goes back to ...
+	message TEXT,			-- ... when the source with the payload is forgotten
 	PRIMARY KEY (event_id, source_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sighting_source ON sighting (source_id);

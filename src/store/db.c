@@ -254,7 +254,8 @@ store_batch_begin(struct store *st, struct err *e)
 int
 store_batch_commit(struct store *st, struct err *e)
 {
-	if (coverage_flush(st, e) || db_do(st, &sql_db, COMMIT, NULL, 0, e)) {
+	if (coverage_flush(st, e) || tally_flush(st, e) ||
+	    db_do(st, &sql_db, COMMIT, NULL, 0, e)) {
 		store_batch_rollback(st);
 		return -1;
 	}
@@ -267,7 +268,7 @@ store_batch_rollback(struct store *st)
 	struct err ignored;
 
 	err_clear(&ignored);
-	st->coverages = 0;
+	st->coverages = st->tallies = 0;
 	intern_forget(st);
 	/* a full disk may have rolled it back already */
 	if (db_in_tx(st))

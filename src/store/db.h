@@ -42,6 +42,15 @@ struct coverage {
 
 #define COVERAGE_ROOM 256
 
+/* records that wait to be added to the counts of a source; of a run's, run_id tells which */
+struct tally {
+	int64_t source_id, run_id;	/* one of them is 0 */
+	int64_t added, known, filled, conflicts, damaged, not_evidence;
+	int64_t first_ns, last_ns;	/* CLOCK_NONE if none has a time */
+};
+
+#define TALLY_ROOM 8
+
 struct intern;				/* origin.c: ids of texts and origins seen lately */
 struct query_names;			/* query.c: what a person may not name */
 struct matcher;
@@ -55,6 +64,8 @@ struct store {
 	struct intern *intern;
 	struct coverage coverage[COVERAGE_ROOM];
 	size_t coverages;
+	struct tally tally[TALLY_ROOM];
+	size_t tallies;
 	struct matcher *matcher;	/* scratch of regexp() */
 	struct query_names *names;	/* NULL until the first query */
 	bool own;			/* a function of ours runs its statement inside a query */
@@ -153,6 +164,13 @@ void	intern_free(struct store *st);
 int	coverage_add(struct store *st, int64_t source_id, int64_t origin_id,
 	    const struct entry *en, struct err *e);
 int	coverage_flush(struct store *st, struct err *e);
+
+/* what is stored of a source whose end is not reached, written with each batch */
+int	tally_entry(struct store *st, int64_t source_id, enum put_outcome outcome, int64_t ts_ns,
+	    struct err *e);
+int	tally_bad(struct store *st, int64_t source_id, enum bad_kind kind, struct err *e);
+int	tally_test(struct store *st, int64_t run_id, struct err *e);
+int	tally_flush(struct store *st, struct err *e);
 
 /* 0 if absent */
 int	meta_get(struct store *st, const char *key, int64_t *value, struct err *e);

@@ -54,8 +54,9 @@ static const char *const texts[] = {
 	/* whoever holds the new text agrees with the event again */
 	[PROMOTED_DROP] = "DELETE FROM conflict WHERE event_id = ?1 AND payload_hash ="
 	    " (SELECT payload_hash FROM event WHERE id = ?1)",
-	[EMPTY] = "UPDATE event SET payload_hash = NULL, payload_kind = 0, message = NULL,"
-	    " signature_id = NULL, severity = iif(flags & 1, 0, severity), severity_by = NULL,"
+	[EMPTY] = "UPDATE event SET payload_hash = NULL, payload_kind = 0, message = g.message,"
+	    " signature_id = g.signature_id, severity = iif(flags & 1, 0, severity),"
+	    " severity_by = NULL,"
 	    " flags = flags & 2, source_id = g.source_id, line = g.line, byte = g.byte,"
 	    " bytes = g.bytes"
 	    " FROM (SELECT * FROM sighting WHERE event_id = ?1 AND source_id = ?2) g"
@@ -81,6 +82,7 @@ static const char *const texts[] = {
 	[SIGNATURE_TIDY] = "DELETE FROM signature WHERE kind <> 'cause' AND id NOT IN"
 	    " (SELECT signature_id FROM event WHERE signature_id IS NOT NULL"
 	    " UNION SELECT signature_id FROM conflict WHERE signature_id IS NOT NULL"
+	    " UNION SELECT signature_id FROM sighting WHERE signature_id IS NOT NULL"
 	    " UNION SELECT signature_id FROM test WHERE signature_id IS NOT NULL)",
 };
 const struct sql_group sql_forget = { GROUP_FORGET, texts, sizeof texts / sizeof *texts };
@@ -172,7 +174,8 @@ forget_rows(struct store *st, int64_t id, struct forget_counts *counts, struct e
 	uint64_t held;
 	size_t i;
 
-	if (coverage_flush(st, e) || count_of(st, COUNT_HELD, id, &held, e) ||
+	if (coverage_flush(st, e) || tally_flush(st, e) ||
+	    count_of(st, COUNT_HELD, id, &held, e) ||
 	    count_of(st, COUNT_RUNS, id, &counts->runs, e) ||
 	    count_of(st, COUNT_TESTS, id, &counts->tests, e) ||
 	    do_id(st, CONFLICTS_DROP, id, e) || do_id(st, SIGHTINGS_DROP, id, e) ||

@@ -24,12 +24,13 @@ static const char *const texts[] = {
 	    " WHERE k <= ?2 ORDER BY n",
 	[WHYS] = "SELECT n, question, answer, basis, mechanism, collect, links, looked_at, test_id"
 	    " FROM why WHERE incident_id = ?1 ORDER BY n",
-	/* with the bytes that a member quotes of the same event, a cause before the rest */
+	/* with what a member quotes of the same event: a cause, a failure, then the rest */
 	[WHY_EVENTS] = "SELECT w.event_id, m.quote_start, m.quote_end FROM why_event w"
 	    " LEFT JOIN member m ON m.incident_id = w.incident_id"
 	    " AND m.n = (SELECT x.n FROM member x WHERE"
 	    " x.incident_id = w.incident_id AND x.event_id = w.event_id AND"
-	    " x.quote_end > x.quote_start ORDER BY x.role <> 'cause', x.n LIMIT 1)"
+	    " x.quote_end > x.quote_start"
+	    " ORDER BY x.role <> 'cause', x.role <> 'failure', x.n LIMIT 1)"
 	    " WHERE w.incident_id = ?1 AND w.n = ?2 ORDER BY w.k",
 };
 const struct sql_group sql_case_incident = { GROUP_CASE_INCIDENT, texts,

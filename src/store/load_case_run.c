@@ -9,7 +9,7 @@
 enum { RUNS, OUTCOMES, FAILED, HYPOTHESES, EVIDENCE };
 static const char *const texts[] = {
 	[RUNS] = "SELECT r.id, r.source_id, " SQL_RUN " FROM run r"
-	    " WHERE r.source_id IN " SQL_SOURCES " ORDER BY r.id",
+	    " WHERE r.source_id IN " SQL_SOURCES " AND " SQL_RUN_IN_WINDOW("r") " ORDER BY r.id",
 	[OUTCOMES] = "SELECT outcome, count(*) FROM test WHERE run_id = ?1 GROUP BY outcome",
 	[FAILED] = "SELECT t.id, t.nodeid, t.message, t.outcome, t.phase, t.duration_ns, t.line,"
 	    " t.byte, (SELECT min(m.incident_id) FROM member m WHERE m.test_id = t.id)"
@@ -91,7 +91,7 @@ case_load_runs(struct case_loader *l, struct err *e)
 
 	if (db_stmt(l->st, &sql_case_run, RUNS, &s, e))
 		return -1;
-	db_bind_text_or_empty(s, 2, l->sources_json);
+	case_bind_scope(l, s, 2);
 	while ((rc = db_row(l->st, s, e)) > 0) {
 		item = mem_grow(item, &cap, n + 1, sizeof *item);
 		memset(&item[n], 0, sizeof item[n]);

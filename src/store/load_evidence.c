@@ -128,8 +128,11 @@ load_origins(struct loader *l, struct err *e)
 static struct slice
 first_line(struct arena *a, struct slice text)
 {
-	size_t from = 0, to = 0;
+	size_t newline = slice_find_byte(text, 0, '\n');
+	size_t from = 0, to = newline == SIZE_MAX ? text.n : newline;
 
+	if (to == 0)
+		return slice_of(NULL, 0);
 	quote_clip(text, &from, &to);
 	return arena_copy(a, slice_sub(text, 0, to));
 }

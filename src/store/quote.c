@@ -2,6 +2,8 @@
 
 #include "store/db.h"
 
+#include <string.h>
+
 #include "base/text.h"
 
 enum { EVENT, TEST, OUTPUT };
@@ -19,7 +21,7 @@ floor_of(struct slice text, size_t n)
 	return n < text.n ? text_utf8_floor(text, n) : text.n;
 }
 
-/* the line that says most: the first one, but of a traceback the last */
+/* the line that says most: the first one, but with a traceback the last that is not blank */
 static void
 telling_line(struct slice text, size_t *start, size_t *end)
 {
@@ -29,7 +31,7 @@ telling_line(struct slice text, size_t *start, size_t *end)
 	*end = slice_find_byte(text, 0, '\n');
 	if (slice_find(text, 0, SLICE("Traceback (most recent call last)")) == SIZE_MAX)
 		return;
-	while (text.n && text.p[text.n - 1] == '\n')
+	while (text.n && text.p[text.n - 1] != '\0' && strchr(" \t\r\n", text.p[text.n - 1]))
 		text.n--;
 	newline = slice_rfind_byte(text, '\n');
 	if (newline != SIZE_MAX) {

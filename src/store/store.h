@@ -3,8 +3,9 @@
  *
  * Tables are private, the views of netra-triage-schema(7) are public. Writes of
  * one source go in batches under BEGIN IMMEDIATE; a source is `partial` until
- * store_source_end() and is left out of evaluation as long as it is. A store is
- * used by one thread. cmd includes this header. All functions return 0 or -1 with *e set.
+ * store_source_end() and is left out of evaluation as long as it is; its counts
+ * are those of the batches that were committed. A store is used by one thread. cmd
+ * includes this header. All functions return 0 or -1 with *e set.
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H

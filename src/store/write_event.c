@@ -42,17 +42,18 @@ static const char *const texts[] = {
 	[AUDIT_ADD] = "INSERT INTO audit (event_id, method, principal, status, agent)"
 	    " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
 	[SIGHTING_ADD] = "INSERT INTO sighting (event_id, source_id, line, byte, bytes,"
-	    " payload_hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO UPDATE SET"
+	    " payload_hash, signature_id, message) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+	    " ON CONFLICT DO UPDATE SET"
 	    " line = excluded.line, byte = excluded.byte, bytes = excluded.bytes,"
-	    " payload_hash = excluded.payload_hash"
+	    " payload_hash = excluded.payload_hash, signature_id = NULL, message = NULL"
 	    " WHERE payload_hash IS NULL AND excluded.payload_hash IS NOT NULL",
 	/* the copy without payload becomes a sighting ... */
-	[SIGHTING_MOVE] = "INSERT INTO sighting (event_id, source_id, line, byte, bytes)"
-	    " SELECT id, source_id, line, byte, bytes FROM event WHERE id = ?1 AND source_id <> ?2"
-	    " ON CONFLICT DO NOTHING",
-	/* ... and the place of the text becomes the event's */
-	/* what rules said of the empty one is not true of the filled one */
+	[SIGHTING_MOVE] = "INSERT INTO sighting (event_id, source_id, line, byte, bytes,"
+	    " signature_id, message) SELECT id, source_id, line, byte, bytes, signature_id, message"
+	    " FROM event WHERE id = ?1 AND source_id <> ?2 ON CONFLICT DO NOTHING",
+	/* ... what rules found in it does not stand any more ... */
 	[HITS_DROP] = "DELETE FROM hit WHERE event_id = ?1",
+	/* ... and the place of the text becomes the event's */
 	[FILL] = "UPDATE event SET payload_hash = ?2, payload_kind = ?3, severity = ?4,"
 	    " severity_by = ?5, flags = ?6, signature_id = ?7, message = ?8, source_id = ?9,"
 	    " line = ?10, byte = ?11, bytes = ?12, trace = coalesce(trace, ?13),"
@@ -435,6 +436,10 @@ add_sighting(struct put *p, struct err *e)
 	sqlite3_bind_int64(s, 1, p->id);
 	bind_place(s, 2, p);
 	bind_payload_hash(s, 6, p);
+	if (!p->payload) {
+		db_bind_id(s, 7, p->sign->template_id);
+		db_bind_text(s, 8, p->en->message);
+	}
 	return db_run(p->st, s, e);
 }
 
@@ -501,5 +506,7 @@ store_event_put(struct store *st, int64_t source_id, const struct entry *entry,
 	if (put_event(&p, outcome, e))
 		return -1;
 	*id = p.id;
+	if (tally_entry(st, source_id, *outcome, entry->ts_ns, e))
+		return -1;
 	return coverage_add(st, source_id, p.origin_id, entry, e);
 }

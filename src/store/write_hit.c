@@ -4,7 +4,7 @@
 
 enum { ADD, CLEAR };
 static const char *const texts[] = {
-	/* a filled entry is matched again: the later hit of a rule replaces the first */
+	/* one hit of a rule for each entry: a later one replaces it */
 	[ADD] = "INSERT INTO hit (rule, rule_hash, rule_revision, role, derived, event_id, test_id,"
 	    " output_id, line, byte, field, start, stop, captures, limited, code, reason)"
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"

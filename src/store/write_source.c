@@ -5,7 +5,7 @@
 #include <string.h>
 
 enum { PARTIALS, BEGIN_PARTIALS, BEGIN_ADD, END_TWIN, END_SET, END_CLEAN, BAD_ADD, DIAG_COUNT,
-	DIAG_ADD, LATEST_CLEAR, LATEST_ADD };
+	DIAG_ADD, LATEST_CLEAR, LATEST_ADD, TALLY_ADD };
 static const char *const texts[] = {
 	[PARTIALS] = "SELECT id, path FROM source WHERE state = 'partial' ORDER BY id",
 	[BEGIN_PARTIALS] = "SELECT id FROM source WHERE path = ?1 AND state = 'partial'"
@@ -29,10 +29,111 @@ static const char *const texts[] = {
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
 	[LATEST_CLEAR] = "DELETE FROM latest",
 	[LATEST_ADD] = "INSERT INTO latest (source_id) VALUES (?1) ON CONFLICT DO NOTHING",
+	/* until the end of a source sets its counts they grow with what is stored */
+	[TALLY_ADD] = "UPDATE source SET added = added + ?3, known = known + ?4,"
+	    " filled = filled + ?5, conflicts = conflicts + ?6, damaged = damaged + ?7,"
+	    " not_evidence = not_evidence + ?8, seen = seen + ?3 + ?4 + ?5 + ?6 + ?7 + ?8,"
+	    " first_ns = coalesce(min(first_ns, ?9), first_ns, ?9),"
+	    " last_ns = coalesce(max(last_ns, ?10), last_ns, ?10)"
+	    " WHERE id = coalesce((SELECT source_id FROM run WHERE id = ?2), ?1)"
+	    " AND state = 'partial'",
 };
 const struct sql_group sql_source = { GROUP_SOURCE, texts, sizeof texts / sizeof *texts };
 
 #define DIAGS_KEPT 1000
+
+/* ---- counts of what is stored of an open source: summed here, written with each batch ---- */
+
+/* NULL and *e set if the waiting ones could not be written */
+static struct tally *
+tally_of(struct store *st, int64_t source_id, int64_t run_id, struct err *e)
+{
+	struct tally *t = st->tally, *end = t + st->tallies;
+
+	while (t < end && (t->source_id != source_id || t->run_id != run_id))
+		t++;
+	if (t < end)
+		return t;
+	if (t == st->tally + TALLY_ROOM) {
+		if (tally_flush(st, e))
+			return NULL;
+		t = st->tally;
+	}
+	st->tallies++;
+	*t = (struct tally){ .source_id = source_id, .run_id = run_id, .first_ns = CLOCK_NONE,
+	    .last_ns = CLOCK_NONE };
+	return t;
+}
+
+int
+tally_entry(struct store *st, int64_t source_id, enum put_outcome outcome, int64_t ts_ns,
+    struct err *e)
+{
+	struct tally *t = tally_of(st, source_id, 0, e);
+
+	if (!t)
+		return -1;
+	t->added += outcome == PUT_ADDED;
+	t->known += outcome == PUT_KNOWN;
+	t->filled += outcome == PUT_FILLED;
+	t->conflicts += outcome == PUT_CONFLICT;
+	if (t->first_ns == CLOCK_NONE || ts_ns < t->first_ns)
+		t->first_ns = ts_ns;
+	if (t->last_ns == CLOCK_NONE || ts_ns > t->last_ns)
+		t->last_ns = ts_ns;
+	return 0;
+}
+
+int
+tally_bad(struct store *st, int64_t source_id, enum bad_kind kind, struct err *e)
+{
+	struct tally *t = tally_of(st, source_id, 0, e);
+
+	if (!t)
+		return -1;
+	t->damaged += kind == BAD_DAMAGED;
+	t->not_evidence += kind == BAD_NOT_EVIDENCE;
+	return 0;
+}
+
+/* every result that was read counts, the ones that came together in one row too */
+int
+tally_test(struct store *st, int64_t run_id, struct err *e)
+{
+	struct tally *t = tally_of(st, 0, run_id, e);
+
+	if (!t)
+		return -1;
+	t->added++;
+	return 0;
+}
+
+int
+tally_flush(struct store *st, struct err *e)
+{
+	sqlite3_stmt *s;
+	size_t i;
+
+	for (i = 0; i < st->tallies; i++) {
+		const struct tally *t = &st->tally[i];
+		const int64_t bind[] = { t->source_id, t->run_id, t->added, t->known, t->filled,
+		    t->conflicts, t->damaged, t->not_evidence };
+		size_t k;
+
+		if (db_stmt(st, &sql_source, TALLY_ADD, &s, e))
+			return -1;
+		for (k = 0; k < sizeof bind / sizeof *bind; k++)
+			sqlite3_bind_int64(s, (int)k + 1, bind[k]);
+		db_bind_time(s, 9, t->first_ns);
+		db_bind_time(s, 10, t->last_ns);
+		if (db_run(st, s, e))
+			return -1;
+	}
+	st->tallies = 0;
+	return 0;
+}
+
+/* ---- begin and end ---- */
 
 static int
 forget_partials(struct store *st, const char *path, struct err *e)
@@ -162,8 +263,9 @@ end_source(struct store *st, int64_t *id, struct source_done *done, struct err *
 	int64_t generation;
 	struct twin twin;
 
-	/* coverage that waits must not outlive its source */
-	if (coverage_flush(st, e) || find_twin(st, *id, done->sha256, &twin, e))
+	/* what waits must not outlive its source, nor be added to its final counts */
+	if (coverage_flush(st, e) || tally_flush(st, e) ||
+	    find_twin(st, *id, done->sha256, &twin, e))
 		return -1;
 	/* a log has entries of its own; test rows always count as added, so theirs tell nothing */
 	if (twin.id && !(twin.logs && t->added + t->filled + t->conflicts > 0)) {
@@ -224,7 +326,7 @@ store_bad_put(struct store *st, int64_t source_id, const struct bad_record *bad,
 	db_bind_text(s, 6, bad->reason);
 	if (bad->head.n)
 		sqlite3_bind_blob64(s, 7, bad->head.p, bad->head.n, SQLITE_STATIC);
-	return db_run(st, s, e);
+	return db_run(st, s, e) || tally_bad(st, source_id, bad->kind, e) ? -1 : 0;
 }
 
 int

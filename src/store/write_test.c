@@ -121,12 +121,13 @@ store_test_put(struct store *st, int64_t run_id, const struct test *test, struct
 	sqlite3_bind_int64(s, 14, (int64_t)test->detail_line);
 	sqlite3_bind_int64(s, 15, (int64_t)test->detail_byte);
 	rc = db_row(st, s, e);
-	if (rc < 0)
-		return -1;
-	if (rc == 0)
-		return find_test(st, run_id, test, id, e);
-	*id = sqlite3_column_int64(s, 0);
-	return db_run(st, s, e);
+	if (rc > 0) {
+		*id = sqlite3_column_int64(s, 0);
+		rc = db_run(st, s, e);
+	} else if (rc == 0) {
+		rc = find_test(st, run_id, test, id, e);
+	}
+	return rc || tally_test(st, run_id, e) ? -1 : 0;
 }
 
 int

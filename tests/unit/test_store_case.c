@@ -217,8 +217,8 @@ evaluate(struct fixture *f)
 	};
 	int64_t cited[] = { E_FAIL, E_OTHER };
 	struct why why[] = {
-		{ .question = SLICE("Why?"), .answer = SLICE("Because."), .basis = WHY_PROVED,
-		    .event_id = cited, .events = 2, .count = 9, .of = 11 },
+		{ .question = SLICE("Why?"), .answer = SLICE("Because boot failed."),
+		    .basis = WHY_PROVED, .event_id = cited, .events = 2, .count = 9, .of = 11 },
 		{ .question = SLICE("Why that?"), .basis = WHY_NEEDS_EVIDENCE,
 		    .collect = SLICE("gcloud logging read") },
 	};
@@ -331,6 +331,7 @@ test_case_of_everything(void **state)
 	assert_true(slice_eqs(c.source_list, "1, 2, 3"));
 	assert_true(slice_eqs(c.scope_text, "everything ingested (3 sources: s1, s2, s3)"));
 	assert_true(slice_eqs(c.environment, "shop"));
+	assert_true(slice_eqs(c.project, "shop"));
 	assert_int_equal(c.entries, 4);
 	assert_int_equal(c.first_ns, T0);
 	assert_int_equal(c.last_ns, T0 + 3 * S);
@@ -353,7 +354,9 @@ test_case_of_everything(void **state)
 	assert_int_equal(in->whys, 2);
 	assert_int_equal(in->why[0].cites, 2);
 	assert_int_equal(in->why[0].why.of, 11);
-	assert_true(slice_eqs(in->why[0].cite[0].quote, "first"));
+	/* the bytes of the cause, which the answer repeats; else the first line */
+	assert_true(slice_eqs(in->why[0].cite[0].quote, "boot failed"));
+	assert_true(slice_eqs(in->why[0].cite[1].quote, "other"));
 	assert_int_equal(c.runs, 1);
 	assert_int_equal(c.run[0].rows[TEST_FAILED], 1);
 	assert_int_equal(c.run[0].faileds, 1);
@@ -418,6 +421,187 @@ test_case_of_a_window_and_of_a_missing_source(void **state)
 	arena_init(&a);
 	assert_int_equal(store_case_load(f->st, &scope, &a, &c, &f->e), -1);
 	assert_int_equal(f->e.code, ERR_ID);
+	arena_release(&a);
+}
+
+static void
+test_project_of_a_case_is_the_only_one_or_none(void **state)
+{
+	struct scope scope = { .all = true, .since_ns = CLOCK_NONE, .until_ns = CLOCK_NONE };
+	struct fixture *f = *state;
+	struct entry en = make_entry("b1", T0 + 9 * S, "x");
+	struct case_file c;
+	struct arena a;
+	int64_t s, id;
+
+	fill(f);
+	s = begin_source(f, "elsewhere", SOURCE_LOGS);
+	en.project = SLICE("store");
+	put(f, s, &en, &id);
+	end_source(f, s, "9");
+	load(f, &scope, &a, &c);
+	assert_true(slice_eqs(c.environment, "shop, store"));
+	assert_int_equal(c.project.n, 0);
+	arena_release(&a);
+	scope.since_ns = T0 + 8 * S;
+	load(f, &scope, &a, &c);
+	assert_true(slice_eqs(c.project, "store"));
+	arena_release(&a);
+	scope.since_ns = T0 + 10 * S;
+	load(f, &scope, &a, &c);
+	assert_int_equal(c.project.n, 0);
+	arena_release(&a);
+}
+
+static void
+test_window_leaves_out_runs_known_to_be_outside(void **state)
+{
+	static const struct {
+		int64_t started_ns, duration_ns;
+		bool inside;
+	} cases[] = {
+		{ CLOCK_NONE, CLOCK_NONE, true },
+		{ CLOCK_NONE, S, true },
+		{ T0 - 2 * S, S, false },
+		{ T0 - 2 * S, 2 * S, true },		/* ends when the window begins */
+		{ T0 - 2 * S, CLOCK_NONE, true },	/* may still run then */
+		{ T0 - 2 * S, 60 * S, true },
+		{ T0 + S, S, true },
+		{ T0 + 5 * S - 1, S, true },
+		{ T0 + 5 * S, S, false },		/* until is exclusive */
+		{ T0 + 5 * S, CLOCK_NONE, false },
+	};
+	struct scope scope = { .all = true, .since_ns = T0, .until_ns = T0 + 5 * S };
+	struct fixture *f = *state;
+	int64_t s = begin_source(f, "out.txt", SOURCE_TESTS), id;
+	struct case_file c;
+	struct arena a;
+	size_t at = 0;
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct run run = { .started_ns = cases[i].started_ns, .exit_code = -1,
+		    .duration_ns = cases[i].duration_ns };
+
+		must(f, store_run_begin(f->st, s, &run, &id, &f->e));
+	}
+	end_source(f, s, "1");
+	load(f, &scope, &a, &c);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		bool found = at < c.runs && c.run[at].id == (int64_t)i + 1;
+
+		if (found != cases[i].inside)
+			fail_msg("run %zu", i + 1);
+		at += found;
+	}
+	arena_release(&a);
+	scope.since_ns = scope.until_ns = CLOCK_NONE;
+	load(f, &scope, &a, &c);
+	assert_int_equal(c.runs, sizeof cases / sizeof cases[0]);
+	arena_release(&a);
+}
+
+static void
+test_quote_of_a_traceback_is_its_last_line(void **state)
+{
+	static const struct {
+		const char *message, *quote;
+	} cases[] = {
+		{ "one\ntwo", "one" },
+		{ "Traceback (most recent call last):\n  File \"a.py\"\nKeyError: 'x'\n",
+		    "KeyError: 'x'" },
+		{ "ERROR: Exception in ASGI application\nTraceback (most recent call last):\n"
+		    "  File \"a.py\"\nValueError: no\r\n\n  \n", "ValueError: no" },
+		{ "one line with Traceback (most recent call last)", "one line with Traceback "
+		    "(most recent call last)" },
+	};
+	const struct scope scope = { .all = true, .since_ns = CLOCK_NONE, .until_ns = CLOCK_NONE };
+	struct fixture *f = *state;
+	struct rule_set rs = { .rules = 0 };
+	struct evidence_set set;
+	struct case_file c;
+	struct arena a;
+	int64_t s = begin_source(f, "a", SOURCE_LOGS), id[4];
+	struct member member[4];
+	struct incident in = { .key = SLICE("k"), .title = SLICE("t"), .first_ns = CLOCK_NONE,
+	    .last_ns = CLOCK_NONE, .member = member, .members = 4 };
+
+	for (size_t i = 0; i < 4; i++) {
+		struct entry en = make_entry("a", T0 + (int64_t)i * S, cases[i].message);
+
+		en.severity = 500;
+		put(f, s, &en, &id[i]);
+		member[i] = (struct member){ .role = MEMBER_SYMPTOM, .event_id = id[i] };
+	}
+	end_source(f, s, "1");
+	must(f, store_eval_begin(f->st, &f->e));
+	must(f, store_incidents_put(f->st, &in, 1, &f->e));
+	must(f, store_eval_commit(f->st, "h", &f->e));
+	load(f, &scope, &a, &c);
+	assert_int_equal(c.incident[0].members, 4);
+	for (size_t i = 0; i < 4; i++)
+		assert_true(slice_eqs(c.incident[0].member[i].cite.quote, cases[i].quote));
+	/* a fact's message stays the first line */
+	must(f, store_evidence_load(f->st, &rs, &a, &set, &f->e));
+	assert_true(slice_eqs(set.event[1].message, "Traceback (most recent call last):"));
+	assert_true(slice_eqs(set.event[2].message, "ERROR: Exception in ASGI application"));
+	arena_release(&a);
+}
+
+static void
+test_why_quotes_a_failure_before_a_symptom(void **state)
+{
+	const struct scope scope = { .all = true, .since_ns = CLOCK_NONE, .until_ns = CLOCK_NONE };
+	struct member member[] = {
+		{ .role = MEMBER_SYMPTOM, .event_id = E_FAIL, .start = 0, .end = 3 },
+		{ .role = MEMBER_FAILURE, .event_id = E_FAIL, .start = 14, .end = 25 },
+	};
+	int64_t cited[] = { E_FAIL };
+	struct why why = { .question = SLICE("Why?"), .answer = SLICE("fir, boot failed"),
+	    .event_id = cited, .events = 1 };
+	struct incident in = { .key = SLICE("k"), .title = SLICE("t"), .first_ns = CLOCK_NONE,
+	    .last_ns = CLOCK_NONE, .member = member, .members = 2, .why = &why, .whys = 1 };
+	struct fixture *f = *state;
+	struct case_file c;
+	struct arena a;
+
+	fill(f);
+	must(f, store_eval_begin(f->st, &f->e));
+	must(f, store_incidents_put(f->st, &in, 1, &f->e));
+	must(f, store_eval_commit(f->st, "h", &f->e));
+	load(f, &scope, &a, &c);
+	assert_true(slice_eqs(c.incident[0].why[0].cite[0].quote, "boot failed"));
+	arena_release(&a);
+}
+
+static void
+test_running_counts_requests_of_the_instance_at_that_time(void **state)
+{
+	struct request req = { .status = 200, .latency_ns = 10 * S, .response_size = -1 };
+	struct fixture *f = *state;
+	struct rule_set rs = { .rules = 0 };
+	struct evidence_set set;
+	struct arena a;
+	int64_t s = begin_source(f, "a", SOURCE_LOGS), id;
+	long n;
+
+	for (int i = 0; i < 4; i++) {
+		struct entry en = make_entry("r", T0 + i * 4 * S, "");
+
+		en.request = &req;
+		en.instance = i == 1 ? SLICE("00bb") : SLICE("00aa");
+		put(f, s, &en, &id);
+	}
+	end_source(f, s, "1");
+	arena_init(&a);
+	must(f, store_evidence_load(f->st, &rs, &a, &set, &f->e));
+	must(f, set.running(set.ctx, SLICE("00aa"), T0 + 9 * S, &n, &f->e));
+	assert_int_equal(n, 2);
+	must(f, set.running(set.ctx, SLICE("00aa"), T0 + 11 * S, &n, &f->e));
+	assert_int_equal(n, 1);
+	must(f, set.running(set.ctx, SLICE("00aa"), T0 - 1, &n, &f->e));
+	assert_int_equal(n, 0);
+	must(f, set.running(set.ctx, slice_of(NULL, 0), T0, &n, &f->e));
+	assert_int_equal(n, 0);
 	arena_release(&a);
 }
 
@@ -546,6 +730,11 @@ main(void)
 		T(test_case_of_everything),
 		T(test_case_of_the_latest_ingest_cites_its_own_copy),
 		T(test_case_of_a_window_and_of_a_missing_source),
+		T(test_project_of_a_case_is_the_only_one_or_none),
+		T(test_window_leaves_out_runs_known_to_be_outside),
+		T(test_quote_of_a_traceback_is_its_last_line),
+		T(test_why_quotes_a_failure_before_a_symptom),
+		T(test_running_counts_requests_of_the_instance_at_that_time),
 		T(test_trace_parts_come_by_instance_and_time_and_become_exceptions),
 		T(test_instances_and_deploys_come_from_roles_and_audit),
 	};

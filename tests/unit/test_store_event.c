@@ -157,6 +157,104 @@ test_interrupted_source_is_read_again_from_nothing(void **state)
 	assert_answer(f, "SELECT source_id, severity, count FROM coverage", "1|INFO|2");
 }
 
+#define COUNTS "SELECT id, state, entries, added, known, filled, conflicts, damaged," \
+	" not_evidence, first_ns, last_ns FROM sources ORDER BY id"
+
+static void
+test_partial_source_shows_what_was_committed_of_it(void **state)
+{
+	struct fixture *f = *state;
+	struct entry en = make_entry("a1", 5000, "x"), other = make_entry("a1", 5000, "y"),
+	    empty = make_entry("a2", 9000, ""), full = make_entry("a2", 9000, "z");
+	struct bad_record bad = { .kind = BAD_DAMAGED, .reason = SLICE("cut") };
+	int64_t s = begin_source(f, "a", SOURCE_LOGS), id;
+
+	put(f, s, &en, &id);
+	put(f, s, &en, &id);
+	put(f, s, &other, &id);
+	must(f, store_bad_put(f->st, s, &bad, &f->e));
+	must(f, store_batch_commit(f->st, &f->e));
+	assert_answer(f, COUNTS, "1|partial|4|1|1|0|1|1|0|5000|5000");
+	must(f, store_batch_begin(f->st, &f->e));
+	put(f, s, &empty, &id);
+	put(f, s, &full, &id);
+	bad.kind = BAD_NOT_EVIDENCE;
+	must(f, store_bad_put(f->st, s, &bad, &f->e));
+	must(f, store_batch_commit(f->st, &f->e));
+	assert_answer(f, COUNTS, "1|partial|7|2|1|1|1|1|1|5000|9000");
+	must(f, store_batch_begin(f->st, &f->e));
+	put(f, s, &en, &id);
+	store_batch_rollback(f->st);
+	must(f, store_batch_begin(f->st, &f->e));
+	must(f, store_batch_commit(f->st, &f->e));
+	assert_answer(f, COUNTS, "1|partial|7|2|1|1|1|1|1|5000|9000");
+}
+
+static void
+test_counts_of_the_end_replace_those_of_the_batches(void **state)
+{
+	struct fixture *f = *state;
+	struct run run = { .started_ns = CLOCK_NONE, .duration_ns = CLOCK_NONE, .exit_code = -1 };
+	struct test test = { .nodeid = SLICE("a::b"), .attempt = 1, .outcome = TEST_ERROR,
+	    .duration_ns = CLOCK_NONE };
+	struct source_done done = { .shape = "", .compression = "", .sha256 = "1" };
+	struct entry en = make_entry("a1", 5000, "x");
+	int64_t s = begin_source(f, "a", SOURCE_TESTS), log, r, id;
+
+	/* a result and a second one of the same test that is no worse: both were read */
+	must(f, store_run_begin(f->st, s, &run, &r, &f->e));
+	must(f, store_test_put(f->st, r, &test, SLICE("s"), 7, &id, &f->e));
+	test.outcome = TEST_PASSED;
+	must(f, store_test_put(f->st, r, &test, SLICE("s"), 7, &id, &f->e));
+	must(f, store_batch_commit(f->st, &f->e));
+	log = begin_source(f, "b", SOURCE_LOGS);
+	put(f, log, &en, &id);
+	must(f, store_batch_commit(f->st, &f->e));
+	assert_answer(f, COUNTS, "1|partial|2|2|0|0|0|0|0|-|-;2|partial|1|1|0|0|0|0|0|5000|5000");
+	must(f, store_batch_begin(f->st, &f->e));
+	put(f, log, &en, &id);
+	f->totals.first_ns = f->totals.last_ns = 5000;
+	/* the tally of the open batch is not added on top */
+	done.totals = f->totals;
+	must(f, store_source_end(f->st, &log, &done, &f->e));
+	must(f, store_batch_commit(f->st, &f->e));
+	assert_answer(f, COUNTS, "1|partial|2|2|0|0|0|0|0|-|-;2|complete|2|1|1|0|0|0|0|5000|5000");
+}
+
+struct partials {
+	char text[100];
+	int rc;
+};
+
+static int
+note_partial(void *ctx, int64_t source_id, const char *path, struct err *e)
+{
+	struct partials *p = ctx;
+	size_t at = strlen(p->text);
+
+	snprintf(p->text + at, sizeof p->text - at, "s%d %s;", (int)source_id, path);
+	return p->rc ? err_set(e, ERR_INPUT, "no more") : 0;
+}
+
+static void
+test_partial_sources_are_listed_and_complete_ones_are_not(void **state)
+{
+	struct fixture *f = *state;
+	struct partials p = { "", 0 };
+	int64_t s = begin_source(f, "cut", SOURCE_LOGS);
+
+	must(f, store_batch_commit(f->st, &f->e));
+	s = begin_source(f, "whole", SOURCE_LOGS);
+	end_source(f, s, "1");
+	s = begin_source(f, "cut too", SOURCE_TESTS);
+	must(f, store_batch_commit(f->st, &f->e));
+	must(f, store_each_partial(f->st, note_partial, &p, &f->e));
+	assert_string_equal(p.text, "s1 cut;s3 cut too;");
+	p = (struct partials){ "", 1 };
+	assert_int_equal(store_each_partial(f->st, note_partial, &p, &f->e), -1);
+	assert_string_equal(p.text, "s1 cut;");
+}
+
 static void
 test_rolled_back_batch_leaves_no_row_and_no_stale_cache(void **state)
 {
@@ -235,14 +333,23 @@ test_same_bytes_twice_leave_the_database_as_it_was(void **state)
 
 /* ---- fill and conflict (R33) ---- */
 
-/* entries of one identity, one source each: text by letter, '.' for no payload */
+/* entries of one identity, one source each: text by letter, no payload: '.', '-' with a request */
 static void
 put_texts(struct fixture *f, const char *texts, char *outcomes)
 {
+	const struct request req = { .method = SLICE("GET"), .status = 503,
+	    .latency_ns = CLOCK_NONE, .response_size = -1 };
+
 	for (size_t i = 0; texts[i]; i++) {
 		char text[2] = { texts[i], '\0' }, name[24];
-		struct entry en = make_entry("a1", T0, *text == '.' ? "" : text);
+		struct entry en = make_entry("a1", T0, strchr(".-", *text) ? "" : text);
 		int64_t s, id;
+
+		if (*text == '-') {
+			/* what a reader makes of it */
+			en.request = &req;
+			en.message = SLICE("GET / 503");
+		}
 
 		snprintf(name, sizeof name, "f%zu", i + 1);
 		s = begin_source(f, name, SOURCE_LOGS);
@@ -264,6 +371,10 @@ test_payloads_of_one_entry_fill_agree_or_conflict(void **state)
 		{ ".x", "AF", "2|x|1", "" },
 		{ "x.", "AK", "1|x|0", "" },
 		{ "..x.", "AKFK", "3|x|1", "" },
+		{ "--", "AK", "1|GET / 503|0", "" },
+		{ "-x", "AF", "2|x|1", "" },
+		{ "x-", "AK", "1|x|0", "" },
+		{ "-x-y", "AFKC", "2|x|1", "2|4|x|y" },
 		{ "xy", "AC", "1|x|0", "1|2|x|y" },
 		{ "yx", "AC", "1|y|0", "1|2|y|x" },
 		{ ".xy", "AFC", "2|x|1", "2|3|x|y" },
@@ -287,6 +398,50 @@ test_payloads_of_one_entry_fill_agree_or_conflict(void **state)
 	}
 }
 
+static void
+test_without_payload_and_insert_id_the_rest_is_the_identity(void **state)
+{
+	struct fixture *f = *state;
+	struct request req = { .method = SLICE("GET"), .url = SLICE("http://h/a"), .status = 503,
+	    .latency_ns = CLOCK_NONE, .response_size = -1 };
+	struct entry en = make_entry("", T0, "");
+	int64_t s = begin_source(f, "a", SOURCE_LOGS), id;
+
+	en.request = &req;
+	en.message = SLICE("GET /a 503");
+	assert_int_equal(put(f, s, &en, &id), PUT_ADDED);
+	req.url = SLICE("http://h/b");
+	assert_int_equal(put(f, s, &en, &id), PUT_ADDED);
+	end_source(f, s, "1");
+	s = begin_source(f, "b", SOURCE_LOGS);
+	assert_int_equal(put(f, s, &en, &id), PUT_KNOWN);
+	assert_int_equal(id, 2);
+	end_source(f, s, "2");
+}
+
+static void
+test_filled_entry_has_only_the_hits_of_its_text(void **state)
+{
+	struct rule rule[] = { { .name = SLICE("of-empty"), .revision = 1 },
+	    { .name = SLICE("of-text"), .revision = 1 } };
+	struct hit hit = { .rule = &rule[0], .field = SLICE("severity") };
+	struct fixture *f = *state;
+	struct entry en = make_entry("a1", T0, "");
+	int64_t s = begin_source(f, "a", SOURCE_LOGS);
+
+	put(f, s, &en, &hit.event_id);
+	must(f, store_hit_put(f->st, s, &hit, &f->e));
+	end_source(f, s, "1");
+	assert_answer(f, "SELECT rule, event_id FROM hits", "of-empty|1");
+	s = begin_source(f, "b", SOURCE_LOGS);
+	en = make_entry("a1", T0, "text");
+	assert_int_equal(put(f, s, &en, &hit.event_id), PUT_FILLED);
+	hit.rule = &rule[1];
+	must(f, store_hit_put(f->st, s, &hit, &f->e));
+	end_source(f, s, "2");
+	assert_answer(f, "SELECT rule, event_id FROM hits", "of-text|1");
+}
+
 /* after source n is forgotten, the event is as if the others alone had been ingested */
 static void
 test_forgetting_one_source_leaves_what_the_others_hold(void **state)
@@ -303,6 +458,9 @@ test_forgetting_one_source_leaves_what_the_others_hold(void **state)
 		{ ".x", 1, "2|x", "2", "" },
 		{ "x.", 1, "2|-", "2", "" },
 		{ ".xx", 2, "3|x", "1;3", "" },
+		{ "-x", 1, "2|x", "2", "" },
+		{ "-x", 2, "1|GET / 503", "1", "" },
+		{ "x-", 1, "2|GET / 503", "2", "" },
 		{ "xy", 2, "1|x", "1", "" },
 		{ "xy", 1, "2|y", "2", "" },
 		{ "xyx", 1, "2|y", "2;3", "2|3|y|x" },
@@ -574,10 +732,15 @@ main(void)
 		T(test_times_before_1970_have_an_identity_and_a_text),
 		T(test_equal_entries_without_insert_id_are_counted_not_merged),
 		T(test_interrupted_source_is_read_again_from_nothing),
+		T(test_partial_source_shows_what_was_committed_of_it),
+		T(test_counts_of_the_end_replace_those_of_the_batches),
+		T(test_partial_sources_are_listed_and_complete_ones_are_not),
 		T(test_rolled_back_batch_leaves_no_row_and_no_stale_cache),
 		T(test_totals_that_do_not_add_up_are_refused),
 		T(test_same_bytes_twice_leave_the_database_as_it_was),
 		cmocka_unit_test(test_payloads_of_one_entry_fill_agree_or_conflict),
+		T(test_without_payload_and_insert_id_the_rest_is_the_identity),
+		T(test_filled_entry_has_only_the_hits_of_its_text),
 		cmocka_unit_test(test_forgetting_one_source_leaves_what_the_others_hold),
 		T(test_changed_text_asks_for_a_new_scan),
 		T(test_other_rules_are_stale_until_every_hit_is_made_again),

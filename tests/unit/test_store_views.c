@@ -231,6 +231,22 @@ test_statements_of_each_record_scan_nothing(void **state)
 	}
 }
 
+/* asked once for each failed request: by instance, then by time */
+static void
+test_running_requests_are_found_by_instance_and_time(void **state)
+{
+	const struct sql_group *group = sql_group_at(GROUP_EVIDENCE);
+	const char *text = group->text[group->n - 1];
+	struct fixture *f = *state;
+	char plan[4000];
+
+	assert_non_null(strstr(text, "r.end_ns >= ?2"));
+	plan_of(f, text, plan, sizeof plan);
+	if (strstr(plan, "SCAN") || !strstr(plan, "origin_instance (instance=?)") ||
+	    !strstr(plan, "event_origin (origin_id=? AND ts>? AND ts<?)"))
+		fail_msg("%s", plan);
+}
+
 static void
 test_time_text_agrees_with_the_clock(void **state)
 {
@@ -266,6 +282,7 @@ main(void)
 		T(test_every_statement_prepares),
 		T(test_large_reads_use_an_index),
 		T(test_statements_of_each_record_scan_nothing),
+		T(test_running_requests_are_found_by_instance_and_time),
 		T(test_time_text_agrees_with_the_clock),
 	};
 #undef T
