@@ -86,6 +86,57 @@ incident_steps(struct arena *a, const struct case_incident *i, struct slice **st
 	return n;
 }
 
+const struct case_run *
+run_unfinished_at(const struct case_file *c, size_t nth)
+{
+	for (size_t i = 0; i < c->runs; i++)
+		if (c->run[i].run.state != RUN_COMPLETE && nth-- == 0)
+			return &c->run[i];
+	return NULL;
+}
+
+static bool
+is_diag_of(const struct case_diag *g, const struct case_source *s)
+{
+	return g->source_id ? g->source_id == s->id : slice_eq(g->path, s->path);
+}
+
+bool
+source_is_cut(const struct case_file *c, const struct case_source *s)
+{
+	for (size_t i = 0; i < c->diags; i++) {
+		const struct case_diag *g = &c->diag[i];
+
+		if (is_diag_of(g, s) && (slice_eqs(g->name, "json-cut") ||
+		    slice_eqs(g->name, "gzip-cut") || slice_eqs(g->name, "xml-cut")))
+			return true;
+	}
+	return false;
+}
+
+bool
+source_is_damaged(const struct case_file *c, const struct case_source *s)
+{
+	if (s->totals.damaged)
+		return true;
+	for (size_t i = 0; i < c->diags; i++)
+		if (is_diag_of(&c->diag[i], s) && slice_eqs(c->diag[i].level, "damage"))
+			return true;
+	return false;
+}
+
+const struct case_source *
+source_unsound_at(const struct case_file *c, size_t nth)
+{
+	for (size_t i = 0; i < c->sources; i++) {
+		const struct case_source *s = &c->source[i];
+
+		if ((s->partial || source_is_damaged(c, s)) && nth-- == 0)
+			return s;
+	}
+	return NULL;
+}
+
 long
 run_failures(const struct case_run *r)
 {
@@ -103,13 +154,13 @@ run_verdict(const struct case_run *r)
 {
 	switch (r->run.state) {
 	case RUN_STOPPED:
-		return "stopped before its end, so it is not a pass";
+		return "it was stopped before its end, so it is not a pass";
 	case RUN_TRUNCATED:
-		return "cut short: its final line is missing, so it is not a pass";
+		return "its output is cut short, the final line is missing, so it is not a pass";
 	case RUN_NOT_RUN:
-		return "not run, so it is not a pass";
+		return "it ran no test, so it is not a pass";
 	case RUN_CRASHED:
-		return "crashed, so it is not a pass";
+		return "it crashed, so it is not a pass";
 	case RUN_COMPLETE:
 		break;
 	}

@@ -135,7 +135,7 @@ occurrence_noun(const struct case_incident *i)
 	case INCIDENT_TEST:		/* else it is about what a suite printed */
 		if (incident_members(i, MEMBER_TEST, BASIS_RULE) ||
 		    incident_members(i, MEMBER_TEST, BASIS_PROVED))
-			return one ? "failure of a test" : "failures of tests";
+			return one ? "failed test" : "failed tests";
 		break;
 	default:
 		break;
@@ -187,12 +187,44 @@ count_requests(struct doc *d, struct doc_node *n, const struct case_incident *i,
 	    " and role = '%s' and basis in (%s)", i->id, member_role_name(MEMBER_REQUEST), bases);
 }
 
+/* how a failed request is tied to an incident, and what those are that are not */
+struct tie {
+	const char *was, *were, *joined;
+	const char *one_open, *open;
+};
+
+static const struct tie *
+tie_of(const struct case_incident *i)
+{
+	static const struct tie start = {
+		"was held by an instance whose start failed",
+		"were held by an instance whose start failed",
+		"joined by instance and start interval",
+		"is open: same revision and time, but no failed start of its instance is in the "
+		    "sources",
+		"are open: same revision and time, but no failed start of their instance is in the "
+		    "sources",
+	}, exception = {
+		"was ended by that exception", "were ended by that exception",
+		"joined by trace, or by instance where no other request ran",
+		"is open: same instance and time, but other requests ran there too",
+		"are open: same instance and time, but other requests ran there too",
+	}, other = {
+		"is joined to it", "are joined to it", "by trace, or by instance and time",
+		"is open: same time, but nothing ties it to the incident",
+		"are open: same time, but nothing ties them to the incident",
+	};
+
+	return i->incident.class == INCIDENT_START_FAILURE ? &start :
+	    i->incident.class == INCIDENT_EXCEPTION ? &exception : &other;
+}
+
 bool
 say_requests(struct doc *d, struct doc_node *n, const struct case_incident *i)
 {
 	long joined = incident_members(i, MEMBER_REQUEST, BASIS_PROVED);
 	long open = incident_members(i, MEMBER_REQUEST, BASIS_CO_OCCURS);
-	bool start = i->incident.class == INCIDENT_START_FAILURE;
+	const struct tie *tie = tie_of(i);
 	const char *proved = arena_printf(d->arena, "'%s'", member_basis_name(BASIS_PROVED));
 	const char *at_once = arena_printf(d->arena, "'%s'", member_basis_name(BASIS_CO_OCCURS));
 
@@ -205,15 +237,13 @@ say_requests(struct doc *d, struct doc_node *n, const struct case_incident *i)
 	doc_text(d, n, " of ");
 	count_requests(d, n, i, joined + open,
 	    arena_printf(d->arena, "%s, %s", proved, at_once));
-	doc_text(d, n, " failed %s joined %s.", say_noun(joined + open, "request is",
-	    joined <= 1 ? "requests is" : "requests are"),
-	    start ? "by instance and start interval" : "by trace, or by instance and time");
+	doc_text(d, n, " failed %s %s (%s).", say_noun(joined + open, "request", "requests"),
+	    joined <= 1 ? tie->was : tie->were, tie->joined);
 	if (open == 0)
 		return true;
 	doc_text(d, n, " ");
 	count_requests(d, n, i, open, at_once);
-	doc_text(d, n, " %s open (same revision and time, not joined).", say_noun(open, "is",
-	    "are"));
+	doc_text(d, n, " %s.", say_noun(open, tie->one_open, tie->open));
 	return true;
 }
 
@@ -231,6 +261,15 @@ say_cause(struct doc *d, struct doc_node *n, const struct case_incident *i)
 		doc_term(d, n, in->cause_place);
 	}
 	return true;
+}
+
+void
+say_collect(struct doc *d, struct doc_node *parent, struct slice command)
+{
+	doc_add(d, parent, DOC_CODE, command);
+	if (slice_find(command, 0, SLICE("VALUE-LEFT-OUT")) != SIZE_MAX)
+		doc_text(d, doc_para(d, parent), "A name in the logs could have ended the quoting "
+		    "of this command and was left out: put it in by hand.");
 }
 
 bool

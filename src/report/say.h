@@ -1,8 +1,9 @@
 /*
  * say.h - phrases and figures that several sections use.
  *
- * Ids, ordinals and words of the evidence are terms or words, figures are facts:
- * a text node never holds a digit. Only sections include this header.
+ * Ids, ordinals and words of the evidence are terms or words, figures are facts,
+ * sentences of the evaluation that may hold figures too: a text node never holds
+ * a digit. Only sections include this header.
  */
 #ifndef REPORT_SAY_H
 #define REPORT_SAY_H
@@ -42,8 +43,20 @@ size_t	incident_steps(struct arena *a, const struct case_incident *i, struct sli
 
 /* the fixed word of a run's result: never "passed" unless it ran to its end */
 const char *run_verdict(const struct case_run *r);
+/* a test run of which the state is not complete; NULL past the last */
+const struct case_run *run_unfinished_at(const struct case_file *c, size_t nth);
 /* failed and error, as printed or counted */
 long	run_failures(const struct case_run *r);
+
+/* the input ends inside a record; what stood behind that is missing */
+bool	source_is_cut(const struct case_file *c, const struct case_source *s);
+/* cut, or some of it could not be read */
+bool	source_is_damaged(const struct case_file *c, const struct case_source *s);
+/* damaged or not read to its end; NULL past the last */
+const struct case_source *source_unsound_at(const struct case_file *c, size_t nth);
+
+/* a command that gets missing evidence, and what must be put into it by hand */
+void	say_collect(struct doc *d, struct doc_node *parent, struct slice command);
 
 /* log text: as code when it is short, else to be shown as a block */
 bool	quote_is_short(struct slice quote);

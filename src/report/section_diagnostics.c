@@ -24,7 +24,7 @@ static void
 diag_row(const struct case_file *c, struct doc *d, struct doc_node *table,
     const struct case_diag *g)
 {
-	struct doc_node *row = say_row(d, table, NULL, 0);
+	struct doc_node *row = say_row(d, table, NULL, 0), *detail;
 	struct cite *cite = arena_alloc(d->arena, sizeof *cite);
 
 	*cite = (struct cite){ .source_id = source_of(c, g), .path = g->path, .line = g->line,
@@ -35,7 +35,11 @@ diag_row(const struct case_file *c, struct doc *d, struct doc_node *table,
 	doc_count(d, say_cell(d, row), g->n, "select max(\"count\") from diagnostics where "
 	    "source_id = %" PRId64 " and name = %s", cite->source_id, sql_text(d->arena, g->name));
 	doc_cite(d, say_cell(d, row), cite);
-	doc_words(d, say_cell(d, row), g->detail);
+	detail = say_cell(d, row);
+	if (g->detail.n)
+		doc_fact(d, detail, g->detail, "select detail from diagnostics where source_id = %"
+		    PRId64 " and name = %s order by id limit 1", cite->source_id,
+		    sql_text(d->arena, g->name));
 }
 
 static void

@@ -19,13 +19,33 @@ stale_line(const struct case_file *c, struct doc *d)
 	doc_text(d, p, " and draft again.");
 }
 
+/* "the latest ingest (2 sources: s1, s2)": the count is a fact */
+static void
+scope_words(const struct case_file *c, struct doc *d, struct doc_node *item)
+{
+	size_t at = slice_find_byte(c->scope_text, 0, '(');
+	struct slice rest;
+	uint64_t n;
+
+	rest = at == SIZE_MAX ? slice_str(NULL) :
+	    slice_sub(c->scope_text, at + 1, c->scope_text.n - at - 1);
+	if (!slice_take_uint(&rest, &n)) {
+		doc_words(d, item, c->scope_text);
+		return;
+	}
+	doc_words(d, item, slice_sub(c->scope_text, 0, at + 1));
+	doc_count(d, item, (int64_t)n, "select count(*) from sources where id in (%.*s)",
+	    SLICE_ARG(c->source_list));
+	doc_words(d, item, rest);
+}
+
 static void
 scope_line(const struct case_file *c, struct doc *d, struct doc_node *list)
 {
 	struct doc_node *item = say_label(d, list, "Scope");
 	char text[CLOCK_TEXT];
 
-	doc_words(d, item, c->scope_text);
+	scope_words(c, d, item);
 	if (c->since_set) {
 		doc_text(d, item, ", since ");
 		doc_words(d, item, arena_copy(d->arena,
@@ -55,7 +75,8 @@ when_lines(const struct case_file *c, struct doc *d, struct doc_node *list)
 }
 
 static void
-state_cell(const struct case_source *s, struct doc *d, struct doc_node *row)
+state_cell(const struct case_file *c, const struct case_source *s, struct doc *d,
+    struct doc_node *row)
 {
 	struct doc_node *cell = say_cell(d, row);
 
@@ -67,6 +88,10 @@ state_cell(const struct case_source *s, struct doc *d, struct doc_node *row)
 		doc_text(d, cell, "; times without a zone, read as UTC");
 	if (s->totals.damaged)
 		doc_text(d, cell, "; damaged records");
+	else if (source_is_damaged(c, s) && !source_is_cut(c, s))
+		doc_text(d, cell, "; damaged");
+	if (source_is_cut(c, s))
+		doc_text(d, cell, "; cut short");
 	if (s->totals.not_evidence)
 		doc_text(d, cell, "; values that are no log entries");
 	if (s->totals.conflicts)
@@ -87,7 +112,8 @@ time_cell(const struct case_source *s, struct doc *d, struct doc_node *row, bool
 }
 
 static void
-source_row(const struct case_source *s, struct doc *d, struct doc_node *table)
+source_row(const struct case_file *c, const struct case_source *s, struct doc *d,
+    struct doc_node *table)
 {
 	struct doc_node *row = say_row(d, table, NULL, 0), *cell;
 
@@ -104,7 +130,24 @@ source_row(const struct case_source *s, struct doc *d, struct doc_node *table)
 		doc_term(d, cell, slice_sub(s->sha256, 0, 12));
 	else
 		doc_text(d, cell, "-");
-	state_cell(s, d, row);
+	state_cell(c, s, d, row);
+}
+
+static void
+title(const struct case_file *c, struct doc *d)
+{
+	const struct case_incident *top = incident_at(c, 0);
+	const struct case_source *s = source_unsound_at(c, 0);
+
+	if (top)
+		doc_heading(d, 1, "Worklog: %.*s", SLICE_ARG(top->incident.title));
+	else if (run_unfinished_at(c, 0))
+		doc_heading(d, 1, "Worklog: no incident found, and a test run did not finish");
+	else if (s)
+		doc_heading(d, 1, "Worklog: no incident found, and a source %s",
+		    s->partial ? "was not read to its end" : "is damaged");
+	else
+		doc_heading(d, 1, "Worklog: nothing found");
 }
 
 static void
@@ -112,13 +155,9 @@ build(const struct case_file *c, struct doc *d)
 {
 	static const char *const columns[] = { "id", "file", "shape", "records", "first", "last",
 		"SHA-256, first digits", "state" };
-	const struct case_incident *top = incident_at(c, 0);
 	struct doc_node *list, *item, *table;
 
-	if (top)
-		doc_heading(d, 1, "Worklog: %.*s", SLICE_ARG(top->incident.title));
-	else
-		doc_heading(d, 1, "Worklog: nothing found");
+	title(c, d);
 	stale_line(c, d);
 	list = doc_add(d, NULL, DOC_LIST, slice_str(NULL));
 	when_lines(c, d, list);
@@ -140,7 +179,7 @@ build(const struct case_file *c, struct doc *d)
 	table = doc_add(d, NULL, DOC_TABLE, slice_str(NULL));
 	say_row(d, table, columns, sizeof columns / sizeof columns[0]);
 	for (size_t i = 0; i < c->sources; i++)
-		source_row(&c->source[i], d, table);
+		source_row(c, &c->source[i], d, table);
 }
 
 const struct section section_header = {

@@ -7,19 +7,21 @@
 
 #include "report/say.h"
 
-static void
-evidence_count(struct doc *d, struct doc_node *item, const struct case_hypothesis *h,
-    const struct case_evidence *e)
+/* the rows of the view that are this evidence: one, but for groups that begin with one record */
+static const char *
+evidence_sql(struct arena *a, const struct case_hypothesis *h, const struct case_evidence *e)
 {
 	const struct cite *c = &e->cite;
 	const char *what = c->event_id ? "event_id" : c->output_id ? "output_id" : "test_id";
 	int64_t id = c->event_id ? c->event_id : c->output_id ? c->output_id : c->test_id;
-	const char *place = c->event_id ? "" : arena_printf(d->arena, " and byte_offset = %" PRIu64,
-	    c->byte);
+	const char *record = "";
 
-	doc_count(d, item, e->count, "select max(\"count\") from evidence where hypothesis_id = %"
-	    PRId64 " and rule = %s and relation = %s and %s = %" PRId64 "%s", h->id,
-	    sql_text(d->arena, e->rule), sql_text(d->arena, e->relation), what, id, place);
+	if (id)
+		record = arena_printf(a, " and %s = %" PRId64, what, id);
+	if (id && !c->event_id)
+		record = arena_printf(a, "%s and byte_offset = %" PRIu64, record, c->byte);
+	return arena_printf(a, "evidence where hypothesis_id = %" PRId64 " and rule = %s and "
+	    "relation = %s%s", h->id, sql_text(a, e->rule), sql_text(a, e->relation), record);
 }
 
 static void
@@ -28,15 +30,18 @@ evidence_item(struct doc *d, struct doc_node *list, const struct case_hypothesis
 {
 	struct doc_node *item = doc_add(d, list, DOC_ITEM, slice_str(NULL));
 	const struct cite *c = &e->cite;
+	const char *from = evidence_sql(d->arena, h, e);
 
 	doc_text(d, item, "%s, rule ", strength_name(e->strength));
 	doc_term(d, item, e->rule);
 	doc_text(d, item, ": ");
-	doc_words(d, item, e->says);
+	if (e->says.n)
+		doc_fact(d, item, e->says, "select says from %s and \"count\" = %ld order by id "
+		    "limit 1", from, e->count);
 	if (!c->event_id && !c->test_id && !c->output_id)
 		return;
 	doc_text(d, item, " (records: ");
-	evidence_count(d, item, h, e);
+	doc_count(d, item, e->count, "select max(\"count\") from %s", from);
 	doc_text(d, item, ", the first: ");
 	doc_cite(d, item, c);
 	doc_text(d, item, ")");

@@ -119,7 +119,8 @@ evidence(struct doc *d, const struct case_incident *i)
 	}
 	if (!co_occurs)
 		return;
-	doc_heading(d, 4, "Same time and revision, not shown to be caused by it");
+	doc_heading(d, 4, "Same time and %s, not shown to be caused by it",
+	    i->incident.class == INCIDENT_EXCEPTION ? "instance" : "revision");
 	for (size_t k = 0; k < i->counts; k++)
 		if (i->count[k].basis == BASIS_CO_OCCURS)
 			member_group(d, i, &i->count[k]);
@@ -150,7 +151,17 @@ where_line(struct doc *d, struct doc_node *list, const struct case_incident *i)
 }
 
 static void
-facts(struct doc *d, const struct case_incident *i)
+scope_note(const struct case_file *c, struct doc *d, struct doc_node *list)
+{
+	bool window = c->since_set || c->until_set;
+
+	doc_text(d, say_label(d, list, "Scope"), "some of its records are %s; the counts cover "
+	    "them all", window ? "outside of the window or of the sources in scope" :
+	    "of sources outside of the scope");
+}
+
+static void
+facts(const struct case_file *c, struct doc *d, const struct case_incident *i)
 {
 	const struct incident *in = &i->incident;
 	struct doc_node *list = doc_add(d, NULL, DOC_LIST, slice_str(NULL)), *item;
@@ -180,8 +191,7 @@ facts(struct doc *d, const struct case_incident *i)
 	    incident_members(i, MEMBER_REQUEST, BASIS_CO_OCCURS))
 		say_requests(d, say_label(d, list, "Affected requests"), i);
 	if (i->partly_in_scope)
-		doc_text(d, say_label(d, list, "Scope"), "some of its records are of sources "
-		    "outside of the scope; the counts cover them all");
+		scope_note(c, d, list);
 }
 
 static void
@@ -234,10 +244,13 @@ build(const struct case_file *c, struct doc *d)
 	doc_text(d, doc_para(d, NULL), "Records are proved when the same instance and interval, "
 	    "the same trace or one exception chain ties them to the incident, and matched when a "
 	    "rule or the failure itself names them.");
+	if (c->since_set || c->until_set)
+		doc_text(d, doc_para(d, NULL), "Incidents are counted over all that is stored, "
+		    "also outside the window.");
 	for (size_t n = 0; n < SAY_INCIDENTS && (i = incident_at(c, n)) != NULL; n++) {
 		doc_heading(d, 3, "i%" PRId64 " %s %.*s", i->id,
 		    priority_name(i->incident.priority), SLICE_ARG(i->incident.title));
-		facts(d, i);
+		facts(c, d, i);
 		evidence(d, i);
 	}
 	brief(c, d);

@@ -51,7 +51,7 @@ collect_step(struct steps *s, const struct case_incident *i)
 	say_id(s->d, item, 'i', i->id);
 	doc_text(s->d, item, " ");
 	doc_words(s->d, item, w->why.question);
-	doc_add(s->d, item, DOC_CODE, w->why.collect);
+	say_collect(s->d, item, w->why.collect);
 }
 
 static bool
@@ -101,18 +101,19 @@ put_services(struct buf *b, const struct case_source *s)
 		buf_puts(b, named > 1 ? ") AND " : " AND ");
 }
 
-/* a limit keeps one end of what was asked for: ask beyond the other */
+/* a limit or a cut keeps one end of what was asked for: ask beyond the other */
 static const char *
 export_command(struct doc *d, const struct case_file *c, const struct case_source *s)
 {
 	int64_t from = s->totals.first_ns, to = s->totals.last_ns;
 	char first[CLOCK_TEXT], last[CLOCK_TEXT];
+	bool beyond = s->totals.truncated || source_is_cut(c, s);
 	const char *command;
 	struct buf b;
 
-	if (s->totals.order != ORDER_OLDEST_FIRST && from > INT64_MIN + 1 + WIDEN_NS)
+	if (beyond && s->totals.order != ORDER_OLDEST_FIRST && from > INT64_MIN + 1 + WIDEN_NS)
 		from -= WIDEN_NS;
-	if (s->totals.order != ORDER_NEWEST_FIRST && to < INT64_MAX - WIDEN_NS)
+	if (beyond && s->totals.order != ORDER_NEWEST_FIRST && to < INT64_MAX - WIDEN_NS)
 		to += WIDEN_NS;
 	buf_init(&b, 16 * 1024);
 	buf_puts(&b, "gcloud logging read '");
@@ -126,24 +127,48 @@ export_command(struct doc *d, const struct case_file *c, const struct case_sourc
 	return command;
 }
 
+/* why a log source is to be exported again; NULL when it need not be */
+static const char *
+export_why(const struct case_file *c, const struct case_source *s)
+{
+	if (s->kind != SOURCE_LOGS || s->partial)
+		return NULL;
+	if (s->totals.truncated)
+		return " again without a limit, one hour beyond the side that was cut";
+	if (source_is_cut(c, s))
+		return " again, it is cut short, and one hour beyond the side that was cut";
+	return source_is_damaged(c, s) ? " again, it is damaged" : NULL;
+}
+
 static void
 export_steps(struct steps *s, const struct case_file *c)
 {
 	struct doc_node *item;
+	const char *why;
 
 	for (size_t i = 0; i < c->sources; i++) {
 		const struct case_source *src = &c->source[i];
 
-		if (!src->totals.truncated || src->totals.first_ns == CLOCK_NONE)
+		if ((why = export_why(c, src)) == NULL)
 			continue;
 		item = step(s);
 		doc_text(s->d, item, "Export ");
 		say_id(s->d, item, 's', src->id);
-		doc_text(s->d, item, " again without a limit, one hour beyond the side that was "
-		    "cut%s:", is_plain(c->project) ? "" : " (put your project's id in place of "
-		    "PROJECT)");
+		if (src->totals.first_ns == CLOCK_NONE || src->totals.last_ns == CLOCK_NONE) {
+			doc_text(s->d, item, " again: no entry of it could be read.");
+			continue;
+		}
+		doc_text(s->d, item, "%s%s:", why, is_plain(c->project) ? "" :
+		    " (put your project's id in place of PROJECT)");
 		doc_add(s->d, item, DOC_CODE, slice_str(export_command(s->d, c, src)));
 	}
+}
+
+static void
+ingest_steps(struct steps *s, const struct case_file *c)
+{
+	struct doc_node *item;
+
 	for (size_t i = 0; i < c->sources; i++) {
 		if (!c->source[i].partial)
 			continue;
@@ -167,7 +192,7 @@ run_steps(struct steps *s, const struct case_file *c)
 		item = step(s);
 		doc_text(s->d, item, "Run the tests of ");
 		say_id(s->d, item, 'u', r->id);
-		doc_text(s->d, item, " again to their end: the run was %s.", run_verdict(r));
+		doc_text(s->d, item, " again to their end: %s.", run_verdict(r));
 		if (r->run.command.n) {
 			doc_text(s->d, item, " Its command: ");
 			doc_term(s->d, item, r->run.command);
@@ -206,6 +231,7 @@ build(const struct case_file *c, struct doc *d)
 
 	collect_steps(&s, c);
 	export_steps(&s, c);
+	ingest_steps(&s, c);
 	run_steps(&s, c);
 	unexplained_step(&s, c);
 }

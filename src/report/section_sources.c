@@ -128,7 +128,8 @@ build(const struct case_file *c, struct doc *d)
 		severities(d, list, s);
 		services(d, list, s);
 		if (s->note.n)
-			doc_words(d, say_label(d, list, "Note"), s->note);
+			doc_fact(d, say_label(d, list, "Note"), s->note, "select note from sources "
+			    "where id = %" PRId64, s->id);
 	}
 }
 

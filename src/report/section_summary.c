@@ -9,6 +9,7 @@
 #include "report/say.h"
 
 #define RUNS_TOLD 3		/* test runs with a sentence of their own each */
+#define SOURCES_TOLD 3		/* likewise, sources that are damaged */
 
 static void
 top_line(const struct case_file *c, struct doc *d, const struct case_incident *i)
@@ -173,31 +174,51 @@ source_clause(struct doc *d, struct doc_node *p, const struct case_source *s, co
 	doc_text(d, p, " %s", what);
 }
 
+static void
+truncated_clause(struct doc *d, struct doc_node *p, const struct case_source *s)
+{
+	source_clause(d, p, s, "looks cut by a limit");
+	if (s->note.n) {
+		doc_text(d, p, " (");
+		doc_fact(d, p, s->note, "select note from sources where id = %" PRId64, s->id);
+		doc_text(d, p, ")");
+	}
+	doc_text(d, p, ": it proves no absence and no first time.");
+}
+
+static void
+damage_clauses(const struct case_file *c, struct doc *d, struct doc_node *p,
+    const struct case_source *s)
+{
+	int64_t damaged = (int64_t)s->totals.damaged;
+
+	if (source_is_cut(c, s))
+		source_clause(d, p, s, "is cut short: what stood behind the cut is missing.");
+	if (damaged) {
+		source_clause(d, p, s, "holds ");
+		doc_count(d, p, damaged, "select damaged from sources where id = %" PRId64, s->id);
+		doc_text(d, p, " damaged %s.", say_noun(damaged, "record", "records"));
+	} else if (!source_is_cut(c, s)) {
+		source_clause(d, p, s, "is damaged; the appendix of diagnostics says where.");
+	}
+}
+
 /* what the data do not cover; true when there is something */
 static bool
-limits_of(struct doc *d, struct doc_node *p, const struct case_source *s)
+limits_of(const struct case_file *c, struct doc *d, struct doc_node *p,
+    const struct case_source *s)
 {
 	const struct source_totals *t = &s->totals;
+	bool damaged = source_is_damaged(c, s);
 
 	if (s->partial)
 		source_clause(d, p, s, "was not read to its end and is left out of findings.");
-	if (t->truncated) {
-		source_clause(d, p, s, "looks cut by a limit");
-		if (s->note.n) {
-			doc_text(d, p, " (");
-			doc_words(d, p, s->note);
-			doc_text(d, p, ")");
-		}
-		doc_text(d, p, ": it proves no absence and no first time.");
-	}
+	if (t->truncated)
+		truncated_clause(d, p, s);
 	if (t->ts_assumed)
 		source_clause(d, p, s, "has times without a zone; they were read as UTC.");
-	if (t->damaged) {
-		source_clause(d, p, s, "holds ");
-		doc_count(d, p, (int64_t)t->damaged, "select damaged from sources where id = %"
-		    PRId64, s->id);
-		doc_text(d, p, " damaged %s.", say_noun((int64_t)t->damaged, "record", "records"));
-	}
+	if (damaged)
+		damage_clauses(c, d, p, s);
 	if (t->not_evidence) {
 		source_clause(d, p, s, "holds ");
 		doc_count(d, p, (int64_t)t->not_evidence, "select not_evidence from sources where "
@@ -214,23 +235,46 @@ limits_of(struct doc *d, struct doc_node *p, const struct case_source *s)
 		doc_text(d, p, " %s another payload than the source before.",
 		    say_noun((int64_t)t->conflicts, "entry with", "entries with"));
 	}
-	return s->partial || t->truncated || t->ts_assumed || t->damaged || t->not_evidence ||
+	return s->partial || t->truncated || t->ts_assumed || damaged || t->not_evidence ||
 	    t->conflicts;
+}
+
+/* that nothing limits the logs, and what a run's clock lacks */
+static void
+zone_line(const struct case_file *c, struct doc *d, struct doc_node *p, bool sound)
+{
+	const struct case_run *r = NULL;
+
+	for (size_t i = 0; !r && i < c->runs; i++)
+		if (c->run[i].run.clock == RUN_CLOCK_ASSUMED)
+			r = &c->run[i];
+	if (sound)
+		doc_text(d, p, " No log source looks cut, partial or damaged%s",
+		    r ? "." : ", and each time names its zone.");
+	if (r)
+		doc_text(d, p, c->runs == 1 ? " The test run's clock names no zone; it was read as "
+		    "UTC." : " The clock of a test run names no zone; it was read as UTC.");
 }
 
 static void
 coverage_line(const struct case_file *c, struct doc *d)
 {
 	struct doc_node *p = doc_para(d, NULL);
-	bool limited = false;
+	bool sound = true, logs = false;
 
 	doc_text(d, p, "Coverage: ");
 	if (!say_window(d, p, c))
 		doc_text(d, p, "no log entry is in scope, so nothing can be said about a server");
 	doc_text(d, p, ".");
-	for (size_t i = 0; i < c->sources; i++)
-		if (limits_of(d, p, &c->source[i]))
-			limited = true;
+	for (size_t i = 0; i < c->sources; i++) {
+		const struct case_source *s = &c->source[i];
+		bool limited = limits_of(c, d, p, s);
+
+		if (s->kind != SOURCE_LOGS)
+			continue;
+		logs = true;
+		sound = sound && !limited;
+	}
 	if (c->rules_inconclusive) {
 		doc_text(d, p, " ");
 		doc_count(d, p, c->rules_inconclusive,
@@ -238,11 +282,8 @@ coverage_line(const struct case_file *c, struct doc *d)
 		    finding_outcome_name(OUTCOME_INCONCLUSIVE));
 		doc_text(d, p, " %s inconclusive.",
 		    say_noun(c->rules_inconclusive, "finding is", "findings are"));
-		limited = true;
 	}
-	if (!limited && c->sources)
-		doc_text(d, p, " No source looks cut, partial or damaged, and each time names its "
-		    "zone.");
+	zone_line(c, d, p, logs && sound);
 }
 
 static void
@@ -260,13 +301,41 @@ do_next(struct doc *d, const struct case_incident *i)
 	if (open && open->why.collect.n) {
 		doc_text(d, p, steps ? " Then get the evidence that is missing:" :
 		    "get the evidence that is missing:");
-		doc_add(d, NULL, DOC_CODE, open->why.collect);
+		say_collect(d, NULL, open->why.collect);
 	} else if (!steps) {
 		doc_text(d, p, "read the evidence with ");
 		doc_term(d, p, slice_str(arena_printf(d->arena, "netra-triage show i%" PRId64,
 		    i->id)));
 		doc_text(d, p, ".");
 	}
+}
+
+/* without an incident: what did not come to its end is said before that */
+static void
+unfinished_line(const struct case_file *c, struct doc *d)
+{
+	const struct case_source *s;
+	const struct case_run *r;
+	struct doc_node *p;
+
+	if (!run_unfinished_at(c, 0) && !source_unsound_at(c, 0))
+		return;
+	p = doc_para(d, NULL);
+	for (size_t n = 0; n < RUNS_TOLD && (r = run_unfinished_at(c, n)) != NULL; n++) {
+		doc_text(d, p, n ? " Test run " : "Test run ");
+		say_id(d, p, 'u', r->id);
+		doc_text(d, p, " did not finish: %s.", run_verdict(r));
+	}
+	if (run_unfinished_at(c, RUNS_TOLD))
+		doc_text(d, p, " More test runs did not finish.");
+	for (size_t n = 0; n < SOURCES_TOLD && (s = source_unsound_at(c, n)) != NULL; n++) {
+		doc_text(d, p, p->first ? " Source " : "Source ");
+		say_id(d, p, 's', s->id);
+		doc_text(d, p, " %s.", s->partial ? "was not read to its end" :
+		    source_is_cut(c, s) ? "is damaged: it is cut short" : "is damaged");
+	}
+	if (source_unsound_at(c, SOURCES_TOLD))
+		doc_text(d, p, " More sources are damaged or were not read to their end.");
 }
 
 static void
@@ -281,6 +350,7 @@ build(const struct case_file *c, struct doc *d)
 		if (incident_at(c, 1))
 			all_line(c, d);
 	} else {
+		unfinished_line(c, d);
 		doc_text(d, doc_para(d, NULL), "No incident was found: no rule of an issue or a "
 		    "cause fired, and no error entry, failed request or failed test is in scope. "
 		    "That says nothing about what the sources do not hold.");

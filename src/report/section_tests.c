@@ -70,7 +70,8 @@ agree_line(struct doc *d, struct doc_node *list, const struct case_run *r)
 	doc_text(d, item, "%s", run_reconciled_name(r->run.reconciled));
 	if (r->run.reconciled_why.n) {
 		doc_text(d, item, ": ");
-		doc_words(d, item, r->run.reconciled_why);
+		doc_fact(d, item, r->run.reconciled_why, "select reconciled_why from runs where id "
+		    "= %" PRId64, r->id);
 	}
 }
 
@@ -102,7 +103,8 @@ run_lines(const struct case_file *c, struct doc *d, const struct case_run *r)
 	doc_text(d, item, "%s", run_verdict(r));
 	if (r->run.state_why.n) {
 		doc_text(d, item, " (");
-		doc_words(d, item, r->run.state_why);
+		doc_fact(d, item, r->run.state_why, "select state_why from runs where id = %"
+		    PRId64, r->id);
 		doc_text(d, item, ")");
 	}
 	agree_line(d, list, r);

@@ -44,7 +44,8 @@ basis(struct doc *d, struct doc_node *p, const struct case_incident *i, size_t n
 	}
 	if (w->why.mechanism.n) {
 		doc_text(d, p, ": ");
-		doc_words(d, p, w->why.mechanism);
+		doc_fact(d, p, w->why.mechanism, "select mechanism from whys where incident_id = %"
+		    PRId64 " and n = %zu", i->id, n + 1);
 	}
 	figure(d, p, i, w, n + 1);
 	doc_text(d, p, ".");
@@ -71,7 +72,7 @@ missing(struct doc *d, struct doc_node *item, const struct case_why *w)
 	if (!w->why.collect.n)
 		return;
 	doc_text(d, p, " This would collect it:");
-	doc_add(d, item, DOC_CODE, w->why.collect);
+	say_collect(d, item, w->why.collect);
 }
 
 static void
@@ -86,7 +87,9 @@ why_item(struct doc *d, struct doc_node *list, const struct case_incident *i, si
 		return;
 	}
 	doc_text(d, item, " ");
-	doc_words(d, item, w->why.answer);
+	if (w->why.answer.n)
+		doc_fact(d, item, w->why.answer, "select answer from whys where incident_id = %"
+		    PRId64 " and n = %zu", i->id, n + 1);
 	if (!slice_ends(w->why.answer, "."))
 		doc_text(d, item, ".");
 	basis(d, doc_para(d, item), i, n);

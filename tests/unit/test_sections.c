@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <stdio.h>
+#include <ctype.h>
 #include <string.h>
 
 #include "report/doc.h"
@@ -53,6 +53,8 @@ static const struct role_count counts[] = {
 	{ MEMBER_REQUEST, BASIS_CO_OCCURS, 2, 0 },
 };
 
+static const struct role_count test_counts[] = { { MEMBER_TEST, BASIS_RULE, 2, 2 } };
+
 static const struct severity_count severities[] = { { 500, 75, 0 }, { 0, 925, 20 } };
 static const struct slice services[] = { SLICE("checkout-api") };
 
@@ -82,8 +84,9 @@ build_whys(struct fixture *f)
 	f->why[0].cite[0] = cites[2];
 	f->why[0].cites = 1;
 	f->why[1].why = (struct why){ .question = SLICE("Why did the instance fail to start?"),
-	    .answer = SLICE(MISSING), .basis = WHY_PROVED,
-	    .mechanism = SLICE("same instance, inside the failed start"), .count = 15, .of = 15 };
+	    .answer = SLICE(MISSING " in 15 starts"), .basis = WHY_PROVED,
+	    .mechanism = SLICE("same instance, within 10 s of the failed start"), .count = 15,
+	    .of = 15 };
 	f->why[1].cite[0] = cites[0];
 	f->why[1].cites = 1;
 	f->why[2].why = (struct why){ .question = SLICE("Is shop.pricing in the image?"),
@@ -124,7 +127,8 @@ build_incidents(struct fixture *f)
 	f->incident[1] = (struct case_incident){ .id = 4, .in_scope = true, .incident = {
 	    .class = INCIDENT_TEST, .title = SLICE("Tests: assert 503 == 200"),
 	    .priority = PRIORITY_P2, .priority_why = SLICE("class test_failure"),
-	    .first_ns = CLOCK_NONE, .last_ns = CLOCK_NONE, .occurrences = 1 } };
+	    .first_ns = CLOCK_NONE, .last_ns = CLOCK_NONE, .occurrences = 2 },
+	    .count = test_counts, .counts = sizeof test_counts / sizeof test_counts[0] };
 }
 
 static void
@@ -170,7 +174,7 @@ build_rest(struct fixture *f)
 {
 	f->evidence = (struct case_evidence){ .relation = SLICE("for"), .strength = STRENGTH_STRONG,
 	    .rule = SLICE("python_module_missing"), .says =
-	    SLICE("shop.pricing cannot be imported"), .count = 15 };
+	    SLICE("shop.pricing could not be imported 15 times"), .count = 15 };
 	f->evidence.cite = cites[0];
 	f->hypothesis[0] = (struct case_hypothesis){ .id = 6, .name =
 	    SLICE("package_missing_from_image"), .title = SLICE("A package is not in the image"),
@@ -266,11 +270,13 @@ test_says_the_key_phrases_of_each_section(void **state)
 		{ "summary", "its priority is P0 (rule python_module_missing)" },
 		{ "summary", "15 failed starts in 1020 log entries of 68 signatures, from "
 		    "2025-09-16T05:20:00.000000Z to 2025-09-16T05:22:05.908123456Z (125.908 s)" },
-		{ "summary", "9 of 11 failed requests are joined by instance and start interval. 2 "
-		    "are open (same revision and time, not joined)." },
+		{ "summary", "9 of 11 failed requests were held by an instance whose start failed "
+		    "(joined by instance and start interval). 2 are open: same revision and time, "
+		    "but no failed start of their instance is in the sources." },
 		{ "summary", "Not known yet: Is shop.pricing in the image?" },
 		{ "summary", "Incidents in scope: 1 of P0, 0 of P1, 1 of P2, 0 of P3." },
-		{ "summary", "stopped before its end, so it is not a pass" },
+		{ "summary", "Test run `u1` (pytest 8.4.1): it was stopped before its end, so it "
+		    "is not a pass." },
 		{ "summary", "399 passed, 29 failed, 1 error, 0 skipped." },
 		{ "summary", "Source `s1` looks cut by a limit (exactly 1000 entries over 125.908 "
 		    "s)" },
@@ -278,8 +284,8 @@ test_says_the_key_phrases_of_each_section(void **state)
 		    "that leaves it out." },
 		{ "summary", "```sh\ngcloud run revisions describe checkout-api-00742\n```" },
 		{ "tests", "### Run u1: pytest 8.4.1" },
-		{ "tests", "- **Result:** stopped before its end, so it is not a pass (stopped "
-		    "after 30 failures)" },
+		{ "tests", "- **Result:** it was stopped before its end, so it is not a pass "
+		    "(stopped after 30 failures)" },
 		{ "tests", "- **Duration:** 33.190 s" },
 		{ "tests", "- **Exit code:** not known" },
 		{ "tests", "| skipped | not printed | 0 |" },
@@ -288,7 +294,8 @@ test_says_the_key_phrases_of_each_section(void **state)
 		    "`assert 503 == 200` | `i4` |" },
 		{ "tests", "29 more:\n\n```sh\nnetra-triage query \"select id" },
 		{ "incidents", "### i1 P0 checkout-api fails to start" },
-		{ "incidents", "### i4 P2 Tests: assert 503 == 200" },
+		{ "incidents", "### i4 P2 Tests: assert 503 == 200\n\n- **Counts:** 2 failed "
+		    "tests\n" },
 		{ "incidents", "`" MISSING "` [e12 exports/backend.json:340 insertId abc0012]" },
 		{ "incidents", "raised at `shop/middleware.py:23`" },
 		{ "incidents", "15; the first:" },
@@ -299,8 +306,8 @@ test_says_the_key_phrases_of_each_section(void **state)
 		{ "incidents", "#### Same time and revision, not shown to be caused by "
 		    "it\n\n**Requests**: 2; the first:" },
 		{ "whys", "2. **Why did the instance fail to start?** ModuleNotFoundError" },
-		{ "whys", "Proved: same instance, inside the failed start; holds for 15 of 15. "
-		    "[e12 " },
+		{ "whys", "Proved: same instance, within 10 s of the failed start; holds for 15 of "
+		    "15. [e12 " },
 		{ "whys", "3. **Is shop.pricing in the image?**\n\n   Needs evidence" },
 		{ "hypotheses", "Verdict: **not judged yet**" },
 		{ "hypotheses", "strong, rule `python_module_missing`" },
@@ -313,7 +320,8 @@ test_says_the_key_phrases_of_each_section(void **state)
 		    "'resource.labels.service_name=\"checkout-api\" AND "
 		    "timestamp>=\"2025-09-16T04:20:00.000000000Z\" AND "
 		    "timestamp<=\"2025-09-16T05:22:05.908000000Z\"' --project=shop-staging" },
-		{ "next_steps", "Run the tests of `u1` again" },
+		{ "next_steps", "Run the tests of `u1` again to their end: it was stopped before "
+		    "its end, so it is not a pass." },
 		{ "next_steps", "No rule knows a remedy for `i4`" },
 		{ "sources", "1000 seen = 999 added + 1 known + 0 filled + 0 conflicts + 0 damaged "
 		    "+ 0 not evidence" },
@@ -327,16 +335,50 @@ test_says_the_key_phrases_of_each_section(void **state)
 		must_say(f, says[i].section, says[i].phrase);
 }
 
-/* every figure of ours is a fact: no text node holds a digit */
+/* a word that begins with a digit; one that begins with a letter is a name: s1, P0, H3 */
+static bool
+holds_figure(struct slice s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (isdigit((unsigned char)s.p[i]) && (i == 0 ||
+		    !(isalnum((unsigned char)s.p[i - 1]) || strchr("_-.", s.p[i - 1]))))
+			return true;
+	return false;
+}
+
+/* what is shown as it is given: titles, questions, versions, the date, ordinals */
+static bool
+is_given(const struct fixture *f, struct slice s)
+{
+	const struct slice given[] = { f->c.version, f->run.run.framework, SLICE("2025-09-16"),
+	    SLICE("06:20:00") };
+
+	for (size_t i = 0; i < sizeof given / sizeof given[0]; i++)
+		if (slice_eq(s, given[i]))
+			return true;
+	for (size_t i = 0; i < f->c.incidents; i++) {
+		if (slice_eq(s, f->incident[i].incident.title))
+			return true;
+		for (size_t k = 0; k < f->incident[i].whys; k++)
+			if (slice_eq(s, f->incident[i].why[k].why.question))
+				return true;
+	}
+	return slice_take_str(&s, "occurrence ") && !slice_eqs(s, "");
+}
+
+/* every figure of ours is a fact: no text node holds a digit, and no sentence a figure */
 static void
-walk(const struct doc_node *n, size_t *facts)
+walk(const struct fixture *f, const struct doc_node *n, size_t *facts)
 {
 	for (; n; n = n->next) {
 		if (n->kind == DOC_TEXT)
 			for (size_t i = 0; i < n->text.n; i++)
-				if (n->text.p[i] >= '0' && n->text.p[i] <= '9')
+				if (isdigit((unsigned char)n->text.p[i]))
 					fail_msg("a text node holds a digit: %.*s",
 					    SLICE_ARG(n->text));
+		if ((n->kind == DOC_WORDS || n->kind == DOC_STRONG) && holds_figure(n->text) &&
+		    !is_given(f, n->text))
+			fail_msg("a figure without SQL: %.*s", SLICE_ARG(n->text));
 		if (n->kind == DOC_FACT) {
 			++*facts;
 			assert_true(n->text.n > 0);
@@ -346,7 +388,7 @@ walk(const struct doc_node *n, size_t *facts)
 		}
 		if (n->kind == DOC_CITE)
 			assert_non_null(n->cite);
-		walk(n->first, facts);
+		walk(f, n->first, facts);
 	}
 }
 
@@ -356,9 +398,50 @@ test_no_text_holds_a_digit_and_each_fact_has_its_sql(void **state)
 	struct fixture *f = *state;
 	size_t facts = 0;
 
+	f->why[0].why.question = SLICE("Why do clients of checkout-api get HTTP 503?");
 	draft(f, NULL);
-	walk(f->doc.root->first, &facts);
+	walk(f, f->doc.root->first, &facts);
 	assert_true(facts > 60);
+}
+
+static const char *
+sql_of(const struct doc_node *n, const char *text)	/* "" if it is no fact */
+{
+	const char *found = "";
+
+	for (; n && !*found; n = n->next) {
+		if (n->kind == DOC_FACT && slice_eqs(n->text, text))
+			return n->sql.p;
+		found = sql_of(n->first, text);
+	}
+	return found;
+}
+
+static void
+test_sentences_of_the_evaluation_have_sql_that_answers_them(void **state)
+{
+	static const struct {
+		const char *text, *sql;
+	} says[] = {
+		{ MISSING " in 15 starts", "select answer from whys where incident_id = 1 and n = "
+		    "2" },
+		{ "same instance, within 10 s of the failed start", "select mechanism from whys "
+		    "where incident_id = 1 and n = 2" },
+		{ "exactly 1000 entries over 125.908 s", "select note from sources where id = 1" },
+		{ "shop.pricing could not be imported 15 times", "select says from evidence where "
+		    "hypothesis_id = 6 and rule = 'python_module_missing' and relation = 'for' and "
+		    "event_id = 12 and \"count\" = 15 order by id limit 1" },
+		{ "stopped after 30 failures", "select state_why from runs where id = 1" },
+		{ "stopped at 429 of 2221", "select reconciled_why from runs where id = 1" },
+		{ "1000 entries", "select detail from diagnostics where source_id = 1 and name = "
+		    "'truncated' order by id limit 1" },
+		{ "2", "select count(*) from sources where id in (1, 2)" },
+	};
+	struct fixture *f = *state;
+
+	draft(f, NULL);
+	for (size_t i = 0; i < sizeof says / sizeof says[0]; i++)
+		assert_string_equal(sql_of(f->doc.root->first, says[i].text), says[i].sql);
 }
 
 static void
@@ -397,6 +480,120 @@ test_an_empty_case_says_that_nothing_was_found_and_what_that_means(void **state)
 	must_not_say(f, NULL, "## Five whys");
 	must_not_say(f, NULL, "## Next steps");
 	must_not_say(f, NULL, "## Remediation");
+}
+
+static void
+test_without_an_incident_what_did_not_finish_comes_first(void **state)
+{
+	struct fixture *f = *state;
+
+	f->incident[0].in_scope = f->incident[1].in_scope = false;
+	must_say(f, "header", "# Worklog: no incident found, and a test run did not finish\n");
+	must_say(f, "summary", "## Executive summary\n\nTest run `u1` did not finish: it was "
+	    "stopped before its end, so it is not a pass.\n\nNo incident was found: ");
+	f->run.run.state = RUN_COMPLETE;
+	must_say(f, "header", "# Worklog: nothing found\n");
+	must_say(f, "summary", "## Executive summary\n\nNo incident was found: ");
+	f->source[0].totals.damaged = 1;
+	must_say(f, "header", "# Worklog: no incident found, and a source is damaged\n");
+	must_say(f, "summary", "## Executive summary\n\nSource `s1` is damaged.\n\nNo incident ");
+	f->source[0].partial = true;
+	must_say(f, "header", "and a source was not read to its end\n");
+	must_say(f, "summary", "## Executive summary\n\nSource `s1` was not read to its end.\n");
+	f->incident[0].in_scope = true;
+	must_say(f, "header", "# Worklog: checkout-api fails to start");
+	must_say(f, "summary", "## Executive summary\n\nThe top problem is ");
+}
+
+static void
+test_requests_of_an_exception_are_told_otherwise_than_those_of_a_start(void **state)
+{
+	struct fixture *f = *state;
+
+	f->incident[0].incident.class = INCIDENT_EXCEPTION;
+	must_say(f, "summary", "9 of 11 failed requests were ended by that exception (joined by "
+	    "trace, or by instance where no other request ran). 2 are open: same instance and "
+	    "time, but other requests ran there too.");
+	must_say(f, "incidents", "#### Same time and instance, not shown to be caused by it");
+}
+
+static void
+test_a_window_is_said_once_and_with_what_is_partly_in_it(void **state)
+{
+	static const char counted[] = "Incidents are counted over all that is stored, also outside "
+	    "the window.";
+	struct fixture *f = *state;
+	const char *first;
+
+	f->incident[0].partly_in_scope = f->incident[1].partly_in_scope = true;
+	must_say(f, "incidents", "some of its records are of sources outside of the scope");
+	must_not_say(f, NULL, counted);
+	f->c.until_set = true;
+	f->c.until_ns = T0 + 60 * S;
+	must_say(f, "incidents", "some of its records are outside of the window or of the sources "
+	    "in scope; the counts cover them all");
+	first = strstr(draft(f, NULL), counted);
+	assert_non_null(first);
+	assert_null(strstr(first + 1, counted));
+}
+
+static void
+test_a_command_with_a_value_left_out_says_so(void **state)
+{
+	static const char *const sections[] = { "summary", "whys", "next_steps" };
+	static const char by_hand[] = "A name in the logs could have ended the quoting of this "
+	    "command and was left out: put it in by hand.";
+	struct fixture *f = *state;
+
+	must_not_say(f, NULL, by_hand);
+	f->why[2].why.collect = SLICE("gcloud run revisions describe VALUE-LEFT-OUT");
+	for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++)
+		must_say(f, sections[i], by_hand);
+}
+
+static void
+test_a_damaged_export_is_to_be_made_again(void **state)
+{
+	struct fixture *f = *state;
+
+	f->source[0].totals.truncated = false;
+	must_not_say(f, "next_steps", "Export `s1`");
+	f->source[0].totals.damaged = 2;
+	must_say(f, "next_steps", "Export `s1` again, it is damaged:\n\n   ```sh\n   gcloud "
+	    "logging read 'resource.labels.service_name=\"checkout-api\" AND "
+	    "timestamp>=\"2025-09-16T05:20:00.000000000Z\"");
+	f->diag.name = SLICE("gzip-cut");
+	f->diag.level = SLICE("damage");
+	must_say(f, "summary", "Source `s1` is cut short: what stood behind the cut is missing. "
+	    "Source `s1` holds 2 damaged records.");
+	must_say(f, "next_steps", "Export `s1` again, it is cut short, and one hour beyond the "
+	    "side that was cut:");
+	must_say(f, "next_steps", "timestamp>=\"2025-09-16T04:20:00.000000000Z\"");
+	f->source[0].totals.damaged = 0;
+	f->diag.name = SLICE("gzip-bad");
+	must_say(f, "summary", "Source `s1` is damaged; the appendix of diagnostics says where.");
+	f->source[0].totals.first_ns = CLOCK_NONE;
+	must_say(f, "next_steps", "Export `s1` again: no entry of it could be read.");
+	f->source[0].partial = true;
+	must_not_say(f, "next_steps", "Export `s1`");
+	must_say(f, "next_steps", "Ingest `s1` again, its reading was interrupted: "
+	    "`exports/backend.json`");
+}
+
+static void
+test_a_clock_without_a_zone_is_not_called_one(void **state)
+{
+	struct fixture *f = *state;
+
+	f->source[0].totals.truncated = false;
+	must_say(f, "summary", "No log source looks cut, partial or damaged, and each time names "
+	    "its zone.");
+	f->run.run.clock = RUN_CLOCK_ASSUMED;
+	must_say(f, "summary", "No log source looks cut, partial or damaged. The test run's clock "
+	    "names no zone; it was read as UTC.");
+	must_not_say(f, "summary", "each time names its zone");
+	f->source[0].kind = SOURCE_TESTS;
+	must_not_say(f, "summary", "No log source");
 }
 
 static void
@@ -443,10 +640,14 @@ test_a_run_is_called_a_pass_only_when_it_ran_to_its_end(void **state)
 		{ RUN_COMPLETE, 0, 0, 0, RUN_RECONCILED_YES,
 		    "no test passed, so it shows nothing" },
 		{ RUN_COMPLETE, 5, 0, 0, RUN_RECONCILED_NO, "not taken for a pass" },
-		{ RUN_STOPPED, 5, 0, 0, RUN_RECONCILED_YES, "not a pass" },
-		{ RUN_TRUNCATED, 5, 0, 0, RUN_RECONCILED_YES, "not a pass" },
-		{ RUN_NOT_RUN, 0, 0, 5, RUN_RECONCILED_YES, "not a pass" },
-		{ RUN_CRASHED, 5, 0, 139, RUN_RECONCILED_YES, "not a pass" },
+		{ RUN_STOPPED, 5, 0, 0, RUN_RECONCILED_YES,
+		    "it was stopped before its end, so it is not a pass" },
+		{ RUN_TRUNCATED, 5, 0, 0, RUN_RECONCILED_YES,
+		    "its output is cut short, the final line is missing, so it is not a pass" },
+		{ RUN_NOT_RUN, 0, 0, 5, RUN_RECONCILED_YES,
+		    "it ran no test, so it is not a pass" },
+		{ RUN_CRASHED, 5, 0, 139, RUN_RECONCILED_YES,
+		    "it crashed, so it is not a pass" },
 	};
 	struct fixture *f = *state;
 
@@ -501,12 +702,13 @@ test_each_gap_of_a_source_is_said_in_the_summary(void **state)
 	must_say(f, "header", "partial: not read to its end, left out of findings; times without a "
 	    "zone");
 	must_say(f, "next_steps", "Ingest `s2` again, its reading was interrupted: `out/run.txt`");
-	must_not_say(f, "summary", "No source looks cut");
+	must_say(f, "summary", "it proves no absence and no first time");
+	must_not_say(f, "summary", "No log source looks cut");
 	*t = (struct source_totals){ .seen = 4, .added = 4, .first_ns = CLOCK_NONE,
 	    .last_ns = CLOCK_NONE };
 	f->source[1].partial = false;
 	f->source[0].totals.truncated = false;
-	must_say(f, "summary", "No source looks cut, partial or damaged");
+	must_say(f, "summary", "No log source looks cut, partial or damaged");
 }
 
 static void
@@ -571,8 +773,15 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(test_says_the_key_phrases_of_each_section),
 		CASE(test_no_text_holds_a_digit_and_each_fact_has_its_sql),
+		CASE(test_sentences_of_the_evaluation_have_sql_that_answers_them),
 		CASE(test_sections_are_found_by_name_and_keep_their_order),
 		CASE(test_an_empty_case_says_that_nothing_was_found_and_what_that_means),
+		CASE(test_without_an_incident_what_did_not_finish_comes_first),
+		CASE(test_requests_of_an_exception_are_told_otherwise_than_those_of_a_start),
+		CASE(test_a_window_is_said_once_and_with_what_is_partly_in_it),
+		CASE(test_a_command_with_a_value_left_out_says_so),
+		CASE(test_a_damaged_export_is_to_be_made_again),
+		CASE(test_a_clock_without_a_zone_is_not_called_one),
 		CASE(test_a_stale_evaluation_is_said_at_the_top),
 		CASE(test_the_path_of_the_database_is_not_printed),
 		CASE(test_an_incident_out_of_scope_is_left_out),
