@@ -370,6 +370,21 @@ read_facts(struct pattern *p, size_t *size)
 	p->anchored = start_kind(p->code) == 2;
 }
 
+#ifdef NT_NO_JIT	/* --disable-jit: for valgrind, which cannot follow generated code */
+static void
+make_native(pcre2_code *code)
+{
+	(void)code;
+}
+#else
+/* without memory for it, or where pages may not be executable, the interpreter matches */
+static void
+make_native(pcre2_code *code)
+{
+	(void)pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
+}
+#endif
+
 static void
 add_loose(struct pattern *p, struct slice text, unsigned flags)
 {
@@ -385,7 +400,7 @@ add_loose(struct pattern *p, struct slice text, unsigned flags)
 		p->loose = NULL;
 	}
 	if (p->loose)
-		(void)pcre2_jit_compile(p->loose, PCRE2_JIT_COMPLETE);
+		make_native(p->loose);
 }
 
 int
@@ -417,7 +432,7 @@ pattern_compile(struct slice text, unsigned flags, struct pattern **out, size_t 
 		    PATTERN_GROUPS - 1);
 	}
 	/* without JIT (an odd machine, no executable memory) matching is slower, not different */
-	(void)pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
+	make_native(code);
 	add_loose(p, text, flags);
 	*out = p;
 	return 0;
