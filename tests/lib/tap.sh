@@ -151,18 +151,18 @@ check_facts() {
 	if [ -n "$python" ]; then
 		"$python" -c 'import json, sys
 for r in json.load(open(sys.argv[1]))["rows"]:
-    print(r["text"]); print(" ".join(r["sql"].split()))' "$T/facts.json" >"$T/facts.txt"
+    text = r["text"].replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n")	# as TSV has it
+    print(text); print(" ".join(r["sql"].split()))' "$T/facts.json" >"$T/facts.txt"
 	else
 		skip "$1: figures" 'python3 is missing'
 		return
 	fi
-	while read -r text && read -r sql; do
+	while IFS= read -r text && read -r sql; do
 		nt_facts=$((nt_facts + 1))
 		got=$(sql "$sql") || got="(failed) $got"
 		if [ "$got" != "$text" ]; then
 			nt_wrong=$((nt_wrong + 1))
-			echo "# printed: $text, its SQL gives: $got"
-			echo "#   $sql"
+			printf '# printed: %s, its SQL gives: %s\n#   %s\n' "$text" "$got" "$sql"
 		fi
 	done <"$T/facts.txt"
 	is "$1: the draft has figures" "$([ "$nt_facts" -gt 5 ] && echo yes)" yes

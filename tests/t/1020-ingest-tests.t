@@ -197,7 +197,7 @@ cat "$T/dots.log" "$T/xdist.log" >"$T/both.log"
 is_run both.log 0 'complete stopped' 'failed 1;passed 3;'
 NETRA_TRIAGE_DB=$T/zero.log.db
 nt worklog --now "$NOW" --section tests >"$T/worklog.md"
-has 'the worklog says that nothing ran' "$T/worklog.md" 'not run'
+has 'the worklog says that nothing ran' "$T/worklog.md" 'it ran no test'
 lacks 'and never that it passed' "$T/worklog.md" '**Result:** complete'
 
 # JUnit
