@@ -17,7 +17,6 @@ tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 export NETRA_TRIAGE_DB="$tmp/triage.db"
 echo '$ netra-triage ingest samples/outage' >&2
-# 3: the sample looks cut by a limit or is damaged, as real exports are; the messages say so
-./netra-triage ingest samples/outage >/dev/null || [ $? -eq 3 ]
+./netra-triage ingest samples/outage >/dev/null
 echo '$ netra-triage worklog' >&2
 ./netra-triage worklog
