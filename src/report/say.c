@@ -205,7 +205,8 @@ tie_of(const struct case_incident *i)
 		"are open: same revision and time, but no failed start of their instance is in the "
 		    "sources",
 	}, exception = {
-		"was ended by that exception", "were ended by that exception",
+		"is shown to be ended by that exception",
+		"are shown to be ended by that exception",
 		"joined by trace, or by instance where no other request ran",
 		"is open: same instance and time, but other requests ran there too",
 		"are open: same instance and time, but other requests ran there too",

@@ -511,7 +511,7 @@ test_requests_of_an_exception_are_told_otherwise_than_those_of_a_start(void **st
 	struct fixture *f = *state;
 
 	f->incident[0].incident.class = INCIDENT_EXCEPTION;
-	must_say(f, "summary", "9 of 11 failed requests were ended by that exception (joined by "
+	must_say(f, "summary", "9 of 11 failed requests are shown to be ended by that exception (joined by "
 	    "trace, or by instance where no other request ran). 2 are open: same instance and "
 	    "time, but other requests ran there too.");
 	must_say(f, "incidents", "#### Same time and instance, not shown to be caused by it");
