@@ -1,6 +1,6 @@
 #!/bin/sh
 # run.sh BUILD SRC SECONDS - run every fuzz target of a --enable-fuzzing build for its share of
-# SECONDS of wall time, two at once. New inputs go to BUILD/fuzz-corpus, findings to BUILD/fuzz-found.
+# SECONDS in all, two at once. New inputs go to BUILD/fuzz-corpus, findings to BUILD/fuzz-found.
 set -eu
 
 build=$1 src=$2 seconds=$3
@@ -12,7 +12,7 @@ for target in "$build"/tests/fuzz/fuzz_*; do
 	[ -x "$target" ] && n=$((n + 1))
 done
 [ "$n" -gt 0 ] || { echo 'fuzz: no target was built' >&2; exit 1; }
-share=$((seconds * 2 / n))
+share=$((seconds / n))
 [ "$share" -gt 0 ] || share=1
 
 # one TARGET: exit 1 and keep its log when it finds something
