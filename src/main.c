@@ -180,7 +180,7 @@ int
 main(int argc, char **argv)
 {
 	struct rlimit no_core = { 0, 0 };
-	struct app app = { .exe = argv[0] };
+	struct app app = { .db_path = NULL };
 	struct err e;
 	char *line = join_words(argc, argv);
 	int rc;

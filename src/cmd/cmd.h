@@ -32,7 +32,6 @@ struct common_opts {
 struct app {
 	struct msg msg;
 	struct common_opts common;
-	const char *exe;		/* argv[0], for finding the build tree */
 	int64_t now_ns;
 	char *db_path;
 	struct store *store;

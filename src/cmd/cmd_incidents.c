@@ -39,7 +39,7 @@ run(struct app *app, void *argp, int argc, char **argv, struct err *e)
 	(void)argv;
 	if (argc > 0)
 		return err_set(e, ERR_USAGE, "incidents takes no operand");
-	if (evaluate_check(args->fail_on, e) == -1 || evaluate_warn_stale(app, e) == -1 ||
+	if (evaluate_check(args->fail_on, e) == -1 || evaluate_warn_stale(app, NULL, e) == -1 ||
 	    present_open(app, NULL, NULL, &p, e) == -1)
 		return -1;
 	rows = present_rows(p);

@@ -104,7 +104,8 @@ run(struct app *app, void *args, int argc, char **argv, struct err *e)
 	for (i = 0; i < argc; i++) {
 		if (id_of(argv[i], 0, &id, e) == -1)
 			return -1;
-		if (i == 0 && strchr("ifhvx", argv[i][0]) && evaluate_warn_stale(app, e) == -1)
+		if (i == 0 && strchr("ifhvx", argv[i][0]) &&
+		    evaluate_warn_stale(app, NULL, e) == -1)
 			return -1;
 		if ((argv[i][0] == 'i' && !app->common.format ? show_incident(app, id, e) :
 		    show_row(app, id_kind_of(argv[i][0]), id, e)) == -1)

@@ -129,13 +129,14 @@ run(struct app *app, void *argp, int argc, char **argv, struct err *e)
 	struct case_file c;
 	struct arena a;
 	struct doc d;
+	bool stale;
 	int rc = -1;
 
 	(void)argv;
 	if (argc > 0)
 		return err_set(e, ERR_USAGE, "worklog takes no operand; a file goes behind -o");
 	if (get_scope(args, id, &scope, e) == -1 || get_section(args->section, &section, e) == -1 ||
-	    evaluate_warn_stale(app, e) == -1)
+	    evaluate_warn_stale(app, &stale, e) == -1)
 		return -1;
 	arena_init(&a);
 	if (store_case_load(app->store, &scope, &a, &c, e) == -1)
@@ -146,8 +147,7 @@ run(struct app *app, void *argp, int argc, char **argv, struct err *e)
 	c.db_path = slice_str(app->db_path);
 	if (args->env)
 		c.environment = slice_str(args->env);
-	if (store_eval_stale(app->store, app->rules->hash, &c.stale, e) == -1)
-		goto out;
+	c.stale = stale;
 	doc_init(&d, &a);
 	doc_build(&c, section, &d);
 	rc = write_doc(app, args, &d, e);

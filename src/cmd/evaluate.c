@@ -238,14 +238,16 @@ evaluate_found(struct app *app, const char *fail_on, struct err *e)
 }
 
 int
-evaluate_warn_stale(struct app *app, struct err *e)
+evaluate_warn_stale(struct app *app, bool *stale, struct err *e)
 {
 	struct err w;
-	bool stale;
+	bool is_stale;
 
-	if (store_eval_stale(app->store, app->rules->hash, &stale, e) == -1)
+	if (store_eval_stale(app->store, app->rules->hash, &is_stale, e) == -1)
 		return -1;
-	if (stale) {
+	if (stale)
+		*stale = is_stale;
+	if (is_stale) {
 		err_clear(&w);
 		err_set(&w, ERR_RULES, "what is shown was not concluded from the rules at hand");
 		err_note(&w, "rules were edited since, or an ingest was interrupted");

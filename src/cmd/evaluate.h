@@ -19,7 +19,7 @@ int	evaluate_tell(struct app *app, struct err *e);
 int	evaluate_check(const char *fail_on, struct err *e);	/* is it a priority, or NULL? */
 int	evaluate_found(struct app *app, const char *fail_on, struct err *e);
 
-/* for read commands: a warning when the evaluation is not of the rules at hand */
-int	evaluate_warn_stale(struct app *app, struct err *e);
+/* for read commands: warn when the evaluation is not of the rules at hand; stale may be NULL */
+int	evaluate_warn_stale(struct app *app, bool *stale, struct err *e);
 
 #endif

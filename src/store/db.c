@@ -222,6 +222,19 @@ db_copy(struct arena *a, sqlite3_stmt *s, int at)
 	return text.n ? arena_copy(a, text) : slice_of(NULL, 0);
 }
 
+const void *
+db_keep(struct arena *a, void *item, size_t n, size_t size)
+{
+	void *kept = NULL;
+
+	if (n) {
+		kept = arena_array(a, n, size);
+		memcpy(kept, item, n * size);
+	}
+	free(item);
+	return kept;
+}
+
 int64_t
 db_time(sqlite3_stmt *s, int at)
 {

@@ -53,19 +53,6 @@ static const char *const texts[] = {
 };
 const struct sql_group sql_case = { GROUP_CASE, texts, sizeof texts / sizeof *texts };
 
-const void *
-case_keep(struct arena *a, void *item, size_t n, size_t size)
-{
-	void *kept = NULL;
-
-	if (n) {
-		kept = arena_array(a, n, size);
-		memcpy(kept, item, n * size);
-	}
-	free(item);
-	return kept;
-}
-
 /* ---- scope ---- */
 
 void
@@ -187,7 +174,7 @@ load_severities(struct case_loader *l, struct case_source *src, struct err *e)
 		item[n++] = (struct severity_count){ sqlite3_column_int(s, 0),
 		    (long)sqlite3_column_int64(s, 1), (long)sqlite3_column_int64(s, 2) };
 	}
-	src->severity = case_keep(l->a, item, n, sizeof *item);
+	src->severity = db_keep(l->a, item, n, sizeof *item);
 	src->severities = n;
 	return rc;
 }
@@ -207,7 +194,7 @@ load_services(struct case_loader *l, struct case_source *src, struct err *e)
 		item = mem_grow(item, &cap, n + 1, sizeof *item);
 		item[n++] = db_copy(l->a, s, 0);
 	}
-	src->service = case_keep(l->a, item, n, sizeof *item);
+	src->service = db_keep(l->a, item, n, sizeof *item);
 	src->services = n;
 	return rc;
 }
@@ -299,7 +286,7 @@ load_diags(struct case_loader *l, struct err *e)
 		    (uint64_t)sqlite3_column_int64(s, 7), (long)sqlite3_column_int64(s, 8),
 		    sqlite3_column_int64(s, 9) };
 	}
-	l->c->diag = case_keep(l->a, item, n, sizeof *item);
+	l->c->diag = db_keep(l->a, item, n, sizeof *item);
 	l->c->diags = n;
 	return rc;
 }

@@ -49,7 +49,4 @@ int	case_load_incidents(struct case_loader *l, struct err *e);
 int	case_load_runs(struct case_loader *l, struct err *e);
 int	case_load_hypotheses(struct case_loader *l, struct err *e);
 
-/* a heap array moved into the arena; NULL if it is empty */
-const void *case_keep(struct arena *a, void *item, size_t n, size_t size);
-
 #endif

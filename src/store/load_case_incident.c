@@ -112,7 +112,7 @@ load_counts(struct case_loader *l, struct case_incident *ci, struct err *e)
 	}
 	if (n)
 		qsort(item, n, sizeof *item, compare_counts);
-	ci->count = case_keep(l->a, item, n, sizeof *item);
+	ci->count = db_keep(l->a, item, n, sizeof *item);
 	ci->counts = n;
 	return rc;
 }
@@ -268,7 +268,7 @@ load_whys(struct case_loader *l, struct case_incident *ci, struct err *e)
 			break;
 		}
 	}
-	ci->why = case_keep(l->a, item, n, sizeof *item);
+	ci->why = db_keep(l->a, item, n, sizeof *item);
 	ci->whys = n;
 	return rc;
 }
@@ -294,7 +294,7 @@ case_load_incidents(struct case_loader *l, struct err *e)
 		}
 		n++;
 	}
-	l->c->incident = case_keep(l->a, item, n, sizeof *item);
+	l->c->incident = db_keep(l->a, item, n, sizeof *item);
 	l->c->incidents = n;
 	return rc;
 }

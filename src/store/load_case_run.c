@@ -76,7 +76,7 @@ load_failed(struct case_loader *l, struct case_run *run, struct err *e)
 		    test_phase_of(db_text(s, 4)), db_time(s, 5), sqlite3_column_int64(s, 8),
 		    (uint64_t)sqlite3_column_int64(s, 6), (uint64_t)sqlite3_column_int64(s, 7) };
 	}
-	run->failed = case_keep(l->a, item, n, sizeof *item);
+	run->failed = db_keep(l->a, item, n, sizeof *item);
 	run->faileds = n;
 	return rc;
 }
@@ -106,7 +106,7 @@ case_load_runs(struct case_loader *l, struct err *e)
 		}
 		n++;
 	}
-	l->c->run = case_keep(l->a, item, n, sizeof *item);
+	l->c->run = db_keep(l->a, item, n, sizeof *item);
 	l->c->runs = n;
 	return rc;
 }
@@ -140,7 +140,7 @@ load_evidence(struct case_loader *l, struct case_hypothesis *h, struct err *e)
 			break;
 		}
 	}
-	h->evidence = case_keep(l->a, item, n, sizeof *item);
+	h->evidence = db_keep(l->a, item, n, sizeof *item);
 	h->evidences = n;
 	return rc;
 }
@@ -169,7 +169,7 @@ case_load_hypotheses(struct case_loader *l, struct err *e)
 		/* nothing in scope speaks of it */
 		n += item[n].evidences > 0;
 	}
-	l->c->hypothesis = case_keep(l->a, item, n, sizeof *item);
+	l->c->hypothesis = db_keep(l->a, item, n, sizeof *item);
 	l->c->hypotheses = n;
 	return rc;
 }

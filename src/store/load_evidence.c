@@ -63,7 +63,6 @@ struct origin {
 	struct slice service, revision, instance, log, project;
 };
 
-/* arrays grow on the heap and are moved into the arena when they are whole */
 struct loader {
 	struct store *st;
 	const struct rule_set *rs;
@@ -72,19 +71,6 @@ struct loader {
 	struct origin *origin;
 	size_t origins;
 };
-
-static const void *
-keep(struct arena *a, void *item, size_t n, size_t size)
-{
-	void *kept = NULL;
-
-	if (n) {
-		kept = arena_array(a, n, size);
-		memcpy(kept, item, n * size);
-	}
-	free(item);
-	return kept;
-}
 
 /* every element begins with its id */
 static int
@@ -177,7 +163,7 @@ load_events(struct loader *l, struct err *e)
 		item = mem_grow(item, &cap, n + 1, sizeof *item);
 		read_event(l, s, &item[n++]);
 	}
-	l->set->event = keep(l->a, item, n, sizeof *item);
+	l->set->event = db_keep(l->a, item, n, sizeof *item);
 	l->set->events = n;
 	return rc;
 }
@@ -204,7 +190,7 @@ load_links(struct loader *l, int64_t id, struct fact_exception *x, struct err *e
 		item[n++] = (struct fact_link){ db_copy(l->a, s, 0), db_copy(l->a, s, 1),
 		    db_copy(l->a, s, 2) };
 	}
-	x->link = keep(l->a, item, n, sizeof *item);
+	x->link = db_keep(l->a, item, n, sizeof *item);
 	x->links = n;
 	return rc;
 }
@@ -224,7 +210,7 @@ load_parts(struct loader *l, int64_t id, struct fact_exception *x, struct err *e
 		item = mem_grow(item, &cap, n + 1, sizeof *item);
 		item[n++] = sqlite3_column_int64(s, 0);
 	}
-	x->event_id = keep(l->a, item, n, sizeof *item);
+	x->event_id = db_keep(l->a, item, n, sizeof *item);
 	x->events = n;
 	return rc;
 }
@@ -260,7 +246,7 @@ load_exceptions(struct loader *l, struct err *e)
 		}
 		n++;
 	}
-	l->set->exception = keep(l->a, item, n, sizeof *item);
+	l->set->exception = db_keep(l->a, item, n, sizeof *item);
 	l->set->exceptions = n;
 	return rc;
 }
@@ -299,7 +285,7 @@ load_runs(struct loader *l, struct err *e)
 		item[n++] = (struct fact_run){ sqlite3_column_int64(s, 0),
 		    sqlite3_column_int64(s, 1), run_state_of(db_text(s, 2)), db_copy(l->a, s, 3) };
 	}
-	l->set->run = keep(l->a, item, n, sizeof *item);
+	l->set->run = db_keep(l->a, item, n, sizeof *item);
 	l->set->runs = n;
 	return rc;
 }
@@ -325,7 +311,7 @@ load_tests(struct loader *l, struct err *e)
 		    .phase = test_phase_of(db_text(s, 6)),
 		    .signature_id = sqlite3_column_int64(s, 7), .signature = db_copy(l->a, s, 8) };
 	}
-	l->set->test = keep(l->a, item, n, sizeof *item);
+	l->set->test = db_keep(l->a, item, n, sizeof *item);
 	l->set->tests = n;
 	return rc;
 }
