@@ -165,7 +165,7 @@ read_input(struct ingest *in, const char *path, struct input *input,
 {
 	struct source_new source = { path, reader->kind, reader->name };
 	struct ingest_sink *sink = NULL;
-	struct read_job job = { input, &in->limits, NULL, NULL };
+	struct read_job job = { .in = input, .limits = &in->limits };
 	struct source_done done = { .shape = NULL };
 	struct ingest_result result;
 	char sha256[65];
@@ -181,6 +181,7 @@ read_input(struct ingest *in, const char *path, struct input *input,
 		goto out;
 	done.shape = job.shape ? job.shape : reader->name;
 	done.compression = input_compression(input);
+	done.lossy = job.lossy;
 	done.sha256 = sha256;
 	done.bytes = input_bytes(input);
 	if (ingest_sink_finish(sink, &done, &result, e) == -1)

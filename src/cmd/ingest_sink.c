@@ -134,6 +134,12 @@ count_outcome(struct source_totals *t, enum put_outcome outcome)
 	t->conflicts += outcome == PUT_CONFLICT;
 }
 
+static bool
+is_empty(const struct entry *entry)
+{
+	return entry->payload_kind == PAYLOAD_NONE && !entry->request;
+}
+
 static int
 on_entry(void *ctx, const struct entry *entry, struct err *e)
 {
@@ -148,6 +154,7 @@ on_entry(void *ctx, const struct entry *entry, struct err *e)
 		return -1;
 	count_time(k, entry);
 	count_outcome(&k->totals, outcome);
+	k->totals.empty += is_empty(entry);
 	if (entry->message.n > PATTERN_HEAD + PATTERN_TAIL)
 		diag_put(&k->reader.diag, DIAG_PATTERN_CLIP, entry->line, 1, entry->byte,
 		    "a message of %zu bytes", entry->message.n);
@@ -349,6 +356,7 @@ ingest_sink_finish(struct ingest_sink *k, struct source_done *done, struct inges
 	k->in_batch = false;
 	if (store_batch_commit(k->app->store, e) == -1)
 		return -1;
+	k->totals.lossy = done->lossy;
 	done->totals = k->totals;
 	done->damaged = k->level[DIAG_DAMAGE] || k->level[DIAG_LIMIT];
 	if (store_source_end(k->app->store, &k->to.source_id, done, e) == -1)

@@ -20,14 +20,17 @@ struct bad_record {
 	uint64_t line, byte, bytes;	/* bytes 0 = length not known */
 	struct slice reason;
 	struct slice head;		/* first bytes, at most 4 KiB; may be empty */
+	const char *sha256;		/* 64 hex digits of a record over a limit; else NULL */
 };
 
 struct source_totals {
 	/* seen == added + known + filled + conflicts + damaged + not_evidence, always */
 	uint64_t seen, added, known, filled, conflicts, damaged, not_evidence;
+	uint64_t empty;			/* entries with neither payload nor request */
 	int64_t first_ns, last_ns;	/* of all records, known ones too; CLOCK_NONE if none */
 	enum source_order order;
 	bool ts_assumed;		/* any timestamp without a zone */
+	bool lossy;			/* its shape has lost fields that the log has */
 	bool truncated;			/* looks cut by a limit; note says why */
 	char note[400];
 };

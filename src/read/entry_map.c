@@ -576,12 +576,13 @@ entry_likely(struct slice object)
 }
 
 enum entry_mapped
-entry_map(const json_t *object, struct arena *a, struct entry *out)
+entry_map(const json_t *object, const struct zone *zone, struct arena *a, struct entry *out)
 {
 	uint64_t found = keys_of(object);
 	struct payload p;
 	bool written;
 
+	(void)zone;
 	memset(out, 0, sizeof *out);
 	if (!(found & KEYS_ENTRY))
 		return ENTRY_NONE;

@@ -49,8 +49,14 @@ enum entry_mapped {
 	ENTRY_NO_CLOCK		/* neither timestamp nor receiveTimestamp can be read */
 };
 
-/* slices of *out live in the arena; line, byte and bytes are left to the caller */
-enum entry_mapped entry_map(const json_t *object, struct arena *a, struct entry *out);
+struct zone;
+
+/*
+ * zone: how to read a time that names none; NULL is UTC. Slices of *out live in the
+ * arena; line, byte and bytes are left to the caller.
+ */
+enum entry_mapped entry_map(const json_t *object, const struct zone *zone, struct arena *a,
+	    struct entry *out);
 
 /*
  * How surely a piece of text that begins with `{` is an entry, by its keys; it

@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "read/entry_map.h"
+#include "read/entry_put.h"
 #include "read/json_lenient.h"
 #include "read/json_split.h"
 #include "read/reader.h"
@@ -12,10 +13,9 @@
 #define SNIFF_OBJECTS 64	/* objects of the head that are looked at */
 
 struct reading {
-	const struct read_sink *sink;
+	struct entry_put put;
 	struct arena arena;		/* one record */
 	struct buf scratch;
-	uint64_t seen;
 };
 
 /* --- sniffing --- */
@@ -102,50 +102,11 @@ code_of(enum json_kind kind)
 	}
 }
 
-static int
-put_bad(struct reading *g, const struct json_record *r, enum diag_code code, struct err *e)
+static struct record_at
+at_of(const struct json_record *r)
 {
-	struct bad_record bad = { .kind = BAD_DAMAGED, .line = r->line, .byte = r->byte,
-		.bytes = r->bytes, .head = slice_sub(r->text, 0, JSON_HEAD) };
-	char *reason;
-
-	if (r->fault && r->fault_byte != r->byte)
-		reason = arena_printf(&g->arena, "%s: %s, at line %llu, column %llu (byte %llu)",
-		    diag_text(code), r->fault, (unsigned long long)r->fault_line,
-		    (unsigned long long)r->fault_col, (unsigned long long)r->fault_byte);
-	else if (r->fault)
-		reason = arena_printf(&g->arena, "%s: %s", diag_text(code), r->fault);
-	else
-		reason = arena_printf(&g->arena, "%s (%llu bytes)", diag_text(code),
-		    (unsigned long long)r->bytes);
-	bad.reason = slice_str(reason);
-	if (code == DIAG_NOT_ENTRY)
-		bad.kind = BAD_NOT_EVIDENCE;
-	if (r->fault)
-		diag_put(&g->sink->diag, code, r->fault_line, r->fault_col, r->fault_byte,
-		    "%s; the record begins at line %llu and has %llu bytes", r->fault,
-		    (unsigned long long)r->line, (unsigned long long)r->bytes);
-	else
-		diag_put(&g->sink->diag, code, r->line, r->col, r->byte, "%llu bytes",
-		    (unsigned long long)r->bytes);
-	return g->sink->bad(g->sink->ctx, &bad, e);
-}
-
-/* line and column of a byte of the record */
-static void
-point_at(struct json_record *r, size_t at, const char *fault)
-{
-	r->fault_line = r->line;
-	r->fault_col = r->col;
-	for (size_t i = 0; i < at; i++) {
-		r->fault_col++;
-		if (r->text.p[i] == '\n') {
-			r->fault_line++;
-			r->fault_col = 1;
-		}
-	}
-	r->fault_byte = r->byte + at;
-	r->fault = fault;
+	return (struct record_at){ r->line, r->col, r->byte, r->bytes, r->text, r->fault_line,
+	    r->fault_col, r->fault_byte, r->fault, NULL };
 }
 
 /* --- entries --- */
@@ -158,52 +119,32 @@ is_likely_entry(struct slice object)
 	return likely > 2 ? JSON_SURELY : likely > 1 ? JSON_PERHAPS : JSON_UNLIKELY;
 }
 
-
 static int
-put_object(struct reading *g, const json_t *object, struct json_record *r, struct err *e)
+put_record(struct reading *g, const struct json_record *r, struct err *e)
 {
-	struct entry entry;
-	enum entry_mapped mapped;
-
-	if (json_object_size(object) != r->members) {
-		point_at(r, 0, "a key occurs twice, as where two records ran into each other");
-		return put_bad(g, r, DIAG_JSON_BAD, e);
-	}
-	mapped = entry_map(object, &g->arena, &entry);
-	if (mapped == ENTRY_MADE_UP) {
-		point_at(r, 0, "it names a source but has no insertId, logName or resource");
-		return put_bad(g, r, DIAG_NOT_ENTRY, e);
-	}
-	if (mapped == ENTRY_NONE)
-		return put_bad(g, r, DIAG_NOT_ENTRY, e);
-	if (mapped == ENTRY_NO_CLOCK)
-		return put_bad(g, r, DIAG_ENTRY_NO_TIME, e);
-	entry.line = r->line;
-	entry.byte = r->byte;
-	entry.bytes = r->bytes;
-	return g->sink->entry(g->sink->ctx, &entry, e);
-}
-
-static int
-put_record(struct reading *g, struct json_record *r, struct err *e)
-{
+	struct record_at at = at_of(r);
 	struct json_fault fault;
 	size_t bad_utf8;
 	json_t *object;
 	int result;
 
-	g->seen++;
 	if (r->kind != JSON_RECORD)
-		return put_bad(g, r, code_of(r->kind), e);
+		return entry_put_bad(&g->put, code_of(r->kind), &at, e);
 	object = json_load_lenient(r->text, &g->scratch, &bad_utf8, &fault);
 	if (!object) {
-		point_at(r, fault.at, fault.text);
-		return put_bad(g, r, DIAG_JSON_BAD, e);
+		record_point(&at, fault.at, fault.text);
+		return entry_put_bad(&g->put, DIAG_JSON_BAD, &at, e);
 	}
 	if (bad_utf8 > 0)
-		diag_put(&g->sink->diag, DIAG_BAD_UTF8, r->line, r->col, r->byte,
+		diag_put(&g->put.sink->diag, DIAG_BAD_UTF8, r->line, r->col, r->byte,
 		    "%zu times in this record", bad_utf8);
-	result = put_object(g, object, r, e);
+	if (json_object_size(object) != r->members) {
+		record_point(&at, 0,
+		    "a key occurs twice, as where two records ran into each other");
+		result = entry_put_bad(&g->put, DIAG_JSON_BAD, &at, e);
+	} else {
+		result = entry_put_object(&g->put, object, &at, e);
+	}
 	json_decref(object);
 	return result;
 }
@@ -214,27 +155,29 @@ put_end(const struct reading *g, const struct json_split *split)
 	const struct json_place *at = &split->no_comma_at;
 
 	if (split->no_comma > 0)
-		diag_put(&g->sink->diag, DIAG_JSON_COMMA, at->line, at->byte - at->line_byte + 1,
-		    at->byte, "%llu in this source, the first before this element",
+		diag_put(&g->put.sink->diag, DIAG_JSON_COMMA, at->line,
+		    at->byte - at->line_byte + 1, at->byte,
+		    "%llu in this source, the first before this element",
 		    (unsigned long long)split->no_comma);
 	if (json_split_unclosed(split))
-		diag_put(&g->sink->diag, DIAG_JSON_CUT, split->at.line,
+		diag_put(&g->put.sink->diag, DIAG_JSON_CUT, split->at.line,
 		    split->at.byte - split->at.line_byte + 1, split->at.byte,
 		    "the closing ] is missing%s",
 		    split->damage_end == 0 ? "; every entry is whole" : "");
-	if (g->seen == 0)
-		diag_put(&g->sink->diag, DIAG_EMPTY, 0, 0, 0, "no JSON object was found");
+	if (g->put.seen == 0)
+		diag_put(&g->put.sink->diag, DIAG_EMPTY, 0, 0, 0, "no JSON object was found");
 }
 
 static int
 read_gcp_json(struct read_job *job, struct err *e)
 {
-	struct reading g = { .sink = job->sink };
+	struct reading g;
 	struct json_split split;
 	struct json_record record;
 	int got;
 
 	arena_init(&g.arena);
+	entry_put_init(&g.put, job, &g.arena);
 	/* the copy for the second try grows by escapes, at most six-fold */
 	buf_init(&g.scratch, job->limits->record > SIZE_MAX / 8 ? SIZE_MAX / 8 :
 	    job->limits->record * 6 + 64);

@@ -39,11 +39,16 @@ struct read_sink {
 	struct diag_sink diag;
 };
 
+struct zone;
+
 struct read_job {
 	struct input *in;		/* borrowed; nothing consumed yet */
 	const struct read_limits *limits;
 	const struct read_sink *sink;
-	const char *shape;		/* set by read(): "JSON array", "NDJSON"; static text */
+	const struct zone *zone;	/* for times that name none; NULL: UTC */
+	/* set by read() */
+	const char *shape;		/* "JSON array", "NDJSON"; static text */
+	bool lossy;			/* the shape has lost fields that the log has */
 };
 
 struct reader {

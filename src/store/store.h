@@ -48,7 +48,11 @@ int	store_source_begin(struct store *st, const struct source_new *s, int64_t *id
 
 struct source_done {
 	const char *shape, *compression, *sha256;
+	const char *encoding;		/* "utf-16le"; "" or NULL: UTF-8 */
+	const char *zone;		/* name given for times without one; "" or NULL: UTC */
+	const char *redact;		/* "off", "pii", "secrets", "all"; NULL: not stated */
 	uint64_t bytes;			/* as stored */
+	bool lossy;			/* copied into totals */
 	struct source_totals totals;
 	bool damaged;			/* any damage or limit diagnostic */
 };

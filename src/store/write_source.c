@@ -16,11 +16,13 @@ static const char *const texts[] = {
 	[END_SET] = "UPDATE source SET state = 'complete', shape = ?2, compression = ?3,"
 	    " sha256 = ?4, bytes = ?5, seen = ?6, added = ?7, known = ?8, filled = ?9,"
 	    " conflicts = ?10, damaged = ?11, not_evidence = ?12, first_ns = ?13, last_ns = ?14,"
-	    " sort = ?15, ts_assumed = ?16, truncated = ?17, faulty = ?18, note = ?19"
+	    " sort = ?15, ts_assumed = ?16, truncated = ?17, faulty = ?18, note = ?19,"
+	    " encoding = nullif(?20, ''), zone = nullif(?21, ''), lossy = ?22, empty = ?23,"
+	    " redact = ?24"
 	    " WHERE id = ?1",
 	[END_CLEAN] = "DELETE FROM repeat WHERE source_id = ?1",
-	[BAD_ADD] = "INSERT INTO bad (source_id, kind, line, byte, bytes, reason, head)"
-	    " SELECT ?1, ?2, ?3, ?4, ?5, ?6,"
+	[BAD_ADD] = "INSERT INTO bad (source_id, kind, line, byte, bytes, reason, sha256, head)"
+	    " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?8,"
 	    " iif(coalesce((SELECT max(id) FROM bad WHERE source_id = ?1)"
 	    " - (SELECT min(id) FROM bad WHERE source_id = ?1), 0) < 999, ?7, NULL)",
 	[DIAG_COUNT] = "INSERT INTO diag_count (source_id, code, level, text, n)"
@@ -235,6 +237,11 @@ set_complete(struct store *st, int64_t id, const struct source_done *done, struc
 	sqlite3_bind_int(s, 17, t->truncated);
 	sqlite3_bind_int(s, 18, done->damaged);
 	db_bind_str(s, 19, t->note);
+	db_bind_str(s, 20, done->encoding);
+	db_bind_str(s, 21, done->zone);
+	sqlite3_bind_int(s, 22, t->lossy);
+	sqlite3_bind_int64(s, 23, (int64_t)t->empty);
+	db_bind_str(s, 24, done->redact);
 	if (db_run(st, s, e))
 		return err_add(e, "finishing source s%lld", (long long)id);
 	if (sqlite3_changes(st->db) != 1) {
@@ -326,6 +333,7 @@ store_bad_put(struct store *st, int64_t source_id, const struct bad_record *bad,
 	db_bind_text(s, 6, bad->reason);
 	if (bad->head.n)
 		sqlite3_bind_blob64(s, 7, bad->head.p, bad->head.n, SQLITE_STATIC);
+	db_bind_str(s, 8, bad->sha256);
 	return db_run(st, s, e) || tally_bad(st, source_id, bad->kind, e) ? -1 : 0;
 }
 

@@ -39,7 +39,7 @@ map(struct mapped *m, const char *text)
 	object = json_load_lenient(slice_str(text), &m->scratch, &bad, &fault);
 	if (!object)
 		fail_msg("%s: %s", text, fault.text);
-	m->how = entry_map(object, &m->arena, &m->entry);
+	m->how = entry_map(object, NULL, &m->arena, &m->entry);
 	json_decref(object);
 }
 
@@ -546,7 +546,7 @@ test_keeps_entries_with_values_that_no_parser_likes(void **state)
 		if (!object)
 			fail_msg("%s: %s", text, fault.text);
 		assert_int_equal(bad, nasty[i].bad_utf8);
-		assert_int_equal(entry_map(object, &arena, &entry), ENTRY_OK);
+		assert_int_equal(entry_map(object, NULL, &arena, &entry), ENTRY_OK);
 		assert_slice(entry.message, "m");
 		if (nasty[i].value)
 			assert_slice(field(&entry, "jsonPayload.v"), nasty[i].value);

@@ -144,9 +144,10 @@ test_every_view_and_column_is_described_once(void **state)
 	    " AND name NOT IN ('sources', 'events', 'sightings', 'coverage', 'requests',"
 	    " 'exceptions', 'signatures', 'instances', 'revisions', 'deploys', 'runs', 'tests',"
 	    " 'outputs', 'hits', 'findings', 'finding_hits', 'incidents', 'incident_members', 'whys',"
-	    " 'hypotheses', 'evidence', 'conflicts', 'damaged_records', 'diagnostics', 'rules')",
+	    " 'hypotheses', 'evidence', 'conflicts', 'damaged_records', 'diagnostics', 'rules',"
+	    " 'redactions', 'gaps')",
 	    "event_view");
-	assert_int_equal(d.columns, 25);
+	assert_int_equal(d.columns, 27);
 }
 
 static void
