@@ -236,8 +236,10 @@ csv_columns_init(struct csv_columns *c, const struct csv_row *header)
 			map_alias(c, &c->column[i]);
 	}
 	for (size_t i = 0; i < c->columns; i++) {
-		if (c->column[i].kind == LOGENTRY_TIME && (c->time == SIZE_MAX ||
-		    strcmp(c->column[i].key[0], "timestamp") == 0))
+		if (c->column[i].kind != LOGENTRY_TIME)
+			continue;
+		if (c->time == SIZE_MAX || (strcmp(c->column[i].key[0], "timestamp") == 0 &&
+		    strcmp(c->column[c->time].key[0], "timestamp") != 0))
 			c->time = i;
 	}
 	c->entry = is_entry(c, header);

@@ -295,7 +295,7 @@ read_gcp_yaml(struct read_job *job, struct err *e)
 
 /* which kinds of evidence the first-column keys of one document are */
 struct evidence {
-	bool time, payload, id, log, other;
+	bool time, payload, id, log, other, unknown;
 	bool foreign;			/* a line in the first column that is no key */
 };
 
@@ -325,8 +325,10 @@ weigh_line(struct evidence *ev, struct slice line)
 		return;
 	}
 	n = logentry_find(NULL, value);
-	if (!n)
+	if (!n) {
+		ev->unknown = true;
 		return;
+	}
 	if (n->kind == LOGENTRY_TIME)
 		ev->time |= is_time(key);
 	else if (strcmp(n->name, "insertId") == 0)
@@ -341,13 +343,15 @@ weigh_line(struct evidence *ev, struct slice line)
 
 /* the next document of the head; a list counts by its first element, without "- " and blanks */
 static struct evidence
-weigh_document(struct slice *head)
+weigh_document(struct slice *head, bool whole)
 {
 	struct evidence ev = { .time = false };
 	bool begun = false, list = false;
 	struct slice line;
 
 	while (slice_take_line(head, &line)) {
+		if (head->n == 0 && !whole)
+			break;		/* the line is cut */
 		if (is_marker(line, "---") || (list && is_marker(line, "-"))) {
 			if (begun)
 				break;
@@ -367,14 +371,14 @@ weigh_document(struct slice *head)
 static int
 sniff(struct slice head, bool whole)
 {
-	(void)whole;
 	slice_take_str(&head, "\xEF\xBB\xBF");
 	for (unsigned i = 0; i < SNIFF_DOCUMENTS && head.n > 0; i++) {
-		struct evidence ev = weigh_document(&head);
+		struct evidence ev = weigh_document(&head, whole);
 
 		if (ev.foreign)
 			return 0;
-		if ((ev.time && (ev.id || ev.log || ev.payload || ev.other)) ||
+		/* a severity or a resource at a time is little, beside keys of something else */
+		if ((ev.time && (ev.id || ev.log || ev.payload || (ev.other && !ev.unknown))) ||
 		    (ev.id && (ev.log || ev.payload)))
 			return 80;
 	}
