@@ -48,11 +48,21 @@ is_between(struct slice line)
 	return s.n == 0 || *s.p == '#' || (is_marker(line, "...") && s.n == 3);
 }
 
+/* "- insertId: x": an element of a list of entries, whatever stands before it */
+static bool
+is_entry_element(struct slice line)
+{
+	struct slice key;
+
+	return slice_take_str(&line, "- ") && slice_take_until(&line, ':', &key) &&
+	    logentry_find(NULL, key) != NULL;
+}
+
 /* true when a record ends before this line */
 static bool
 is_next(const struct reading *g, struct slice line)
 {
-	return is_marker(line, "---") || (g->list && is_marker(line, "-"));
+	return is_marker(line, "---") || (g->list ? is_marker(line, "-") : is_entry_element(line));
 }
 
 /* the line at `at` of the window, without its break, read as far as needed; -1 on error */

@@ -336,7 +336,7 @@ test_mutations_cost_only_what_they_touch(void **state)
 		mutate(&m, buf_slice(&text), first, &x);
 		entries_read(&r, &reader_gcp_csv, m.text.p, m.text.n, 4096, 64);
 		for (size_t i = 0; i < 40; start = end[i++]) {
-			char id[16];
+			char id[32];
 
 			snprintf(id, sizeof id, "id-%03zu", i);
 			if (m.to + 1 >= start && m.from <= end[i])
