@@ -22,7 +22,8 @@ struct args {
 
 static const struct opt opts[] = {
 	{ 0, "as", OPT_STRING, offsetof(struct args, as), "FORMAT",
-	    "read as this format instead of detecting it", "gcp-json junit pytest" },
+	    "read as this format instead of detecting it",
+	    "gcp-csv gcp-json gcp-yaml junit pytest" },
 	{ 0, "no-scan", OPT_FLAG, offsetof(struct args, no_scan), NULL,
 	    "only store; conclude later with `scan`", NULL },
 	{ 0, "max-record", OPT_STRING, offsetof(struct args, max_record), "BYTES",
@@ -76,7 +77,7 @@ set_limits(struct ingest *in, const struct args *args, struct err *e)
 	if (in->as)
 		return 0;
 	err_set(e, ERR_USAGE, "unknown format `%s`", args->as);
-	return err_help(e, "--as takes gcp-json, junit or pytest");
+	return err_help(e, "--as takes gcp-csv, gcp-json, gcp-yaml, junit or pytest");
 }
 
 /* "2025-09-16T01:40:53.087197Z .. 2025-09-16T01:42:58.995733Z (125.908 s), newest first" */
@@ -212,8 +213,8 @@ not_recognised(struct ingest *in, const char *path, bool named, struct slice hea
 	err_where(&w, "%s:1:1", path);
 	if (head.n)
 		err_caret(&w, slice_sub(head, 0, slice_find_byte(head, 0, '\n')), 1, "");
-	err_note(&w, head.n ? "formats are recognised by content: Cloud Logging JSON, JUnit XML, "
-	    "pytest console output" : "the file is empty");
+	err_note(&w, head.n ? "formats are recognised by content: Cloud Logging as JSON, "
+	    "CSV or YAML, JUnit XML, pytest console output" : "the file is empty");
 	err_help(&w, "export with --format=json; name a format with --as");
 	msg_err(&in->app->msg, &w);
 }
