@@ -253,7 +253,7 @@ test_a_gzip_cut_anywhere_is_told_and_its_start_kept(void **state)
 
 		read_all(in, 500, &out, &seen);
 		assert_int_equal(seen.n, 1);
-		assert_int_equal(seen.last.code, DIAG_GZIP_CUT);
+		assert_int_equal(seen.last.code, DIAG_COMPRESSED_CUT);
 		assert_int_equal(seen.last.byte, out.n);
 		assert_memory_equal(out.p, text.p, out.n);
 		if (n > packed.n - 8)
@@ -285,7 +285,7 @@ test_a_damaged_gzip_is_told_and_its_start_kept(void **state)
 	read_all(in, 3, &out, &seen);
 	assert_string_equal(out.p, "kept\n");
 	assert_int_equal(seen.n, 1);
-	assert_int_equal(seen.last.code, DIAG_GZIP_BAD);
+	assert_int_equal(seen.last.code, DIAG_COMPRESSED_BAD);
 	input_close(in);
 
 	/* other bytes behind the last member; damage met by input_head is told by input_read */
@@ -297,7 +297,7 @@ test_a_damaged_gzip_is_told_and_its_start_kept(void **state)
 	read_all(in, 100, &out, &seen);
 	assert_string_equal(out.p, "kept\n");
 	assert_int_equal(seen.n, 1);
-	assert_int_equal(seen.last.code, DIAG_GZIP_BAD);
+	assert_int_equal(seen.last.code, DIAG_COMPRESSED_BAD);
 	assert_int_equal(seen.last.byte, 5);
 	check_sha(in, buf_slice(&packed));
 	input_close(in);
