@@ -40,7 +40,7 @@ open_document(struct feed *f)
 	f->parser = XML_ParserCreate(*input_encoding(f->job->in) ? "UTF-8" : NULL);
 	if (!f->parser)
 		mem_fail();
-	junit_tree_init(f->tree, f->job->sink, f->job->limits, f->tree->e);
+	junit_tree_init(f->tree, f->job, f->tree->e);
 	junit_tree_attach(f->tree, f->parser, f->line, f->byte);
 	f->fed = f->progress = 0;
 }
