@@ -362,7 +362,7 @@ offset_of_local(const struct zone *z, int64_t local, bool *unclear)
 	bool is_after = type_at(z, local - after)->offset == after;
 
 	/* shown twice: the first of the two; skipped: as the clock before the gap goes on */
-	*unclear = before != after && is_before == is_after;
+	*unclear = before == after ? !is_before : is_before == is_after;
 	return is_after && !is_before ? after : before;
 }
 
