@@ -182,8 +182,8 @@ tell(struct input *in, const struct diag_sink *diag)
 	in->told = true;
 	if (in->utf16.bad)
 		diag_put(diag, DIAG_BAD_UTF8, 0, 0, in->utf16.bad_at,
-		    "%llu halves of UTF-16 characters without the other half, the first at this byte "
-		    "of the text", (unsigned long long)in->utf16.bad);
+		    "%llu halves of UTF-16 characters without the other half, the first here in "
+		    "the text", (unsigned long long)in->utf16.bad);
 	if (u->damaged)
 		diag_put(diag, u->damage, 0, 0, in->consumed, "%s", u->why);
 }

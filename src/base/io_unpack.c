@@ -173,7 +173,8 @@ next_member(struct unpack *u, struct err *e)
 		damage(u, DIAG_COMPRESSED_CUT, "it ends after %llu bytes",
 		    (unsigned long long)u->raw->stored);
 	} else if (kind_of(u->raw) != u->kind) {
-		damage(u, DIAG_COMPRESSED_BAD, "other bytes follow the compressed ones at byte %llu",
+		damage(u, DIAG_COMPRESSED_BAD,
+		    "other bytes follow the compressed ones at byte %llu",
 		    (unsigned long long)raw_used(u->raw));
 	} else {
 		if (u->kind == PACKED_GZIP)
@@ -222,8 +223,8 @@ zstd_step(struct unpack *u, char *p, size_t room, size_t *got)
 	case ZSTD_error_memory_allocation:
 		mem_fail();
 	case ZSTD_error_frameParameter_windowTooLarge:
-		damage(u, DIAG_EXPANSION, "it asks for a window of more than %d MiB; expand it first "
-		    "with zstd -d --long=31", 1 << (ZSTD_WINDOW_LOG - 20));
+		damage(u, DIAG_EXPANSION, "it asks for a window of more than %d MiB; expand it "
+		    "first with zstd -d --long=31", 1 << (ZSTD_WINDOW_LOG - 20));
 		break;
 	default:
 		damage(u, DIAG_COMPRESSED_BAD, "%s, near byte %llu of the compressed input",

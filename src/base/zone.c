@@ -216,7 +216,8 @@ zone_parse(const char *name, struct slice tzif, struct zone **z, struct err *e)
 		return 0;
 	zone_free(*z);
 	*z = NULL;
-	return err_set(e, ERR_INPUT, "the file of the time zone '%s' cannot be used: %s", name, wrong);
+	return err_set(e, ERR_INPUT, "the file of the time zone '%s' cannot be used: %s", name,
+	    wrong);
 }
 
 /* ---- opening ---- */

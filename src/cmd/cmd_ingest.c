@@ -45,6 +45,7 @@ struct ingest {
 	struct zone *zone;		/* of --tz, or NULL */
 	int64_t *source;		/* ids of all sources of this call */
 	size_t sources, cap;
+	struct file_set files;		/* of this call */
 	bool damage;			/* exit 3 */
 	bool unreadable;	/* exit 6: a file could not be opened; the others were read */
 	bool rows;			/* one row per source on stdout */
@@ -94,9 +95,9 @@ span_text(const struct source_totals *t, const struct zone *zone, char *to, size
 		return;
 	snprintf(to, room, "%s .. %s (%" PRId64 ".%03" PRId64 " s)%s%s%s%s%s",
 	    clock_format(t->first_ns, 6, a), clock_format(t->last_ns, 6, b), ms / 1000, ms % 1000,
+	    zone ? " = " : "", zone ? local_span(zone, t->first_ns, t->last_ns, local) : "",
 	    t->order == ORDER_NEWEST_FIRST ? ", newest first" : "",
-	    t->ts_assumed ? ", zone assumed " : "", t->ts_assumed ? zone_name(zone) : "",
-	    zone ? " = " : "", zone ? local_span(zone, t->first_ns, t->last_ns, local) : "");
+	    t->ts_assumed ? ", zone assumed " : "", t->ts_assumed ? zone_name(zone) : "");
 }
 
 static void
@@ -225,7 +226,29 @@ not_recognised(struct ingest *in, const char *path, bool named, struct slice hea
 	msg_err(&in->app->msg, &w);
 }
 
-/* one file or stdin; a file that cannot be opened is named, and the others are read */
+/* a file that cannot be opened or is in a way that cannot be read: the others are read */
+static int
+cannot_read(struct ingest *in, struct err *e)
+{
+	msg_err(&in->app->msg, e);
+	in->unreadable |= e->code != ERR_INPUT;
+	in->damage |= e->code == ERR_INPUT;
+	err_clear(e);
+	return 0;
+}
+
+/* the same file under two names, or one that two patterns match */
+static bool
+is_repeat(struct ingest *in, const char *path, bool named)
+{
+	const char *before = file_set_add(&in->files, path);
+
+	if (before && (named || strcmp(before, path) != 0))
+		msg_info(&in->app->msg, "-   %s  is the same file as %s, read once", path, before);
+	return before != NULL;
+}
+
+/* one file or stdin */
 static int
 ingest_file(void *ctx, const char *path, bool named, struct err *e)
 {
@@ -235,14 +258,14 @@ ingest_file(void *ctx, const char *path, bool named, struct err *e)
 	struct slice head;
 	int rc = -1;
 
-	if (input_open(path, &in->expand, &input, e) == -1) {
-		msg_err(&in->app->msg, e);
-		err_clear(e);
-		in->unreadable = true;
+	if (is_repeat(in, path, named))
 		return 0;
-	}
-	if (input_head(input, &head, e) == -1)
+	if (input_open(path, &in->expand, &input, e) == -1)
+		return cannot_read(in, e);
+	if (input_head(input, &head, e) == -1) {
+		rc = cannot_read(in, e);
 		goto out;
+	}
 	if (!reader)
 		reader = reader_detect(head, head.n < INPUT_HEAD);
 	if (reader) {
@@ -257,6 +280,18 @@ out:
 }
 
 static int
+ingest_path(struct ingest *in, const char *path, struct err *e)
+{
+	int rc = walk(path, ingest_file, in, e);
+
+	if (rc != WALK_NOTHING)
+		return rc;
+	err_set(e, ERR_IO, "no file matches '%s'", path);
+	err_note(e, "* and ? stand for no slash and no dot at the start of a name, ** for folders");
+	return cannot_read(in, e);
+}
+
+static int
 ingest_all(struct ingest *in, int argc, char **argv, struct err *e)
 {
 	int i;
@@ -264,7 +299,7 @@ ingest_all(struct ingest *in, int argc, char **argv, struct err *e)
 	if (argc == 0)
 		return ingest_file(in, "-", true, e);
 	for (i = 0; i < argc; i++)
-		if (walk(argv[i], ingest_file, in, e) == -1)
+		if (ingest_path(in, argv[i], e) == -1)
 			return -1;
 	return 0;
 }
@@ -315,6 +350,7 @@ out:
 	if (in.present)
 		present_abort(in.present);
 	zone_free(in.zone);
+	file_set_release(&in.files);
 	free(in.source);
 	return rc;
 }

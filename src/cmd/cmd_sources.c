@@ -28,7 +28,8 @@ list(struct app *app, const struct zone *zone, int64_t id, uint64_t *n, struct e
 	if (store_rows(app->store, "SELECT 's' || id AS source, path, kind, shape, state, "
 	    "entries, added, known, filled, conflicts, damaged, not_evidence, "
 	    "first_ts, last_ts, truncated, "
-	    "clock, note FROM sources WHERE ?1 = 0 OR id = ?1 ORDER BY id", &id, 1, &rows, e) == -1) {
+	    "clock, note FROM sources WHERE ?1 = 0 OR id = ?1 ORDER BY id", &id, 1, &rows,
+	    e) == -1) {
 		present_abort(p);
 		return -1;
 	}

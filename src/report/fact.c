@@ -70,7 +70,8 @@ local_after(struct arena *a, int64_t ns, const char *text)
 	}
 	return arena_printf(a, "), w(y) as (select x + %" PRId64 " from v) select "
 	    "strftime('%%Y-%%m-%%dT%%H:%%M:%%S.', y / 1000000000 - (y %% 1000000000 < 0), "
-	    "'unixepoch') || substr(substr(2000000000 + y %% 1000000000, -9), 1, %d) || '%s' from w",
+	    "'unixepoch') || substr(substr(2000000000 + y %% 1000000000, -9), 1, %d) || '%s' "
+	    "from w",
 	    seconds * CLOCK_NS_PER_S, ns % 1000 == 0 ? 6 : 9, zone);
 }
 

@@ -268,7 +268,8 @@ zone_line(const struct case_file *c, struct doc *d, struct doc_node *p, bool sou
 	if (r)
 		say_read_as(d, p, c->runs == 1 ?
 		    " The test run's clock names no zone; it was read as " :
-		    " The clock of a test run names no zone; it was read as ", zone_of_run(c, r), ".");
+		    " The clock of a test run names no zone; it was read as ",
+		    zone_of_run(c, r), ".");
 }
 
 static void
