@@ -86,10 +86,10 @@ reset_run(struct pytest_run *r)
 }
 
 void
-pytest_run_init(struct pytest_run *r, const struct read_sink *sink)
+pytest_run_init(struct pytest_run *r, const struct read_job *job)
 {
-	*r = (struct pytest_run){ .sink = sink };
-	pytest_text_init(&r->text, sink);
+	*r = (struct pytest_run){ .sink = job->sink, .zone = job->zone };
+	pytest_text_init(&r->text, job->sink);
 	r->text.before = hook_begin;
 	r->text.ctx = r;
 	each_buf(r, buf_init);
