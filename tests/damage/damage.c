@@ -65,6 +65,7 @@ struct trial {
 	uint64_t random;
 	size_t slack;
 	bool header, control;
+	bool wide;		/* UTF-16: places are mapped to the text that readers see */
 	const char *folder, *name;	/* name: of the file, without its folders */
 };
 
@@ -151,6 +152,23 @@ on_output(void *ctx, const struct printed *output, struct err *e)
 	return 0;
 }
 
+/* bytes of text that a reader sees of the first n bytes of the file */
+static uint64_t
+seen_of(struct slice file, uint64_t n)
+{
+	struct input *in = input_from_memory(file.p, (size_t)n);
+	char block[4096];
+	size_t got = 1;
+	struct err e;
+
+	err_clear(&e);
+	while (got && input_read(in, block, sizeof block, &got, NULL, &e) == 0)
+		;
+	n = input_offset(in);
+	input_close(in);
+	return n;
+}
+
 static void
 read_all(const struct reader *reader, struct slice text, struct reading *g)
 {
@@ -159,7 +177,7 @@ read_all(const struct reader *reader, struct slice text, struct reading *g)
 	struct read_job job = { .limits = &read_limits_default, .sink = &sink };
 	struct err e;
 
-	*g = (struct reading){ .size = text.n };
+	*g = (struct reading){ .size = (size_t)seen_of(text, text.n) };
 	err_clear(&e);
 	job.in = input_from_memory(text.p, text.n);
 	if (reader->read(&job, &e) != 0)
@@ -247,6 +265,21 @@ mutate(struct trial *t, struct mutant *m)
 }
 
 /* --- what must still be there --- */
+
+/* an odd number of bytes more or less shifts all that follows in UTF-16: that is all damage */
+static void
+map_places(const struct trial *t, struct mutant *m)
+{
+	bool shifted = (m->n ^ t->whole.n) & 1;
+
+	for (size_t i = 0; i < m->places; i++) {
+		struct place *p = &m->place[i];
+
+		p->to = shifted ? t->whole.n : p->to + (p->to & 1 && p->to != p->from);
+		p->from = seen_of(t->whole, p->from & ~UINT64_C(1));
+		p->to = seen_of(t->whole, p->to);
+	}
+}
 
 /* is record i, or one of its neighbours within the slack, touched by the damage? */
 static bool
@@ -347,6 +380,8 @@ try(struct trial *t, uint64_t number)
 	int rc = 0;
 
 	mutate(t, &m);
+	if (t->wide)
+		map_places(t, &m);
 	alarm(HANG_SECONDS);
 	read_all(t->reader, slice_of(m.p, m.n), &g);
 	alarm(0);
@@ -385,13 +420,28 @@ number_of(const char *text, uint64_t *n)
 	return slice_take_uint(&s, n) && s.n == 0;
 }
 
+/* by name, or by content as `ingest` does */
+static bool
+choose(struct trial *t, const char *name)
+{
+	struct input *in = input_from_memory(t->whole.p, t->whole.n);
+	struct slice head;
+	struct err e;
+
+	err_clear(&e);
+	if (input_head(in, &head, &e) == 0)
+		t->reader = name ? reader_by_name(name) : reader_detect(head, head.n < INPUT_HEAD);
+	t->wide = *input_encoding(in) != '\0';
+	input_close(in);
+	return t->reader != NULL;
+}
+
 int
 main(int argc, char **argv)
 {
 	struct trial t = { .random = 1 };
 	uint64_t count = 1000, seed = 1, slack = 0, bad = 0;
 	const char *name = NULL;
-	struct slice head;
 	struct buf whole;
 	struct err e;
 	int c;
@@ -421,9 +471,7 @@ main(int argc, char **argv)
 	t.name = strrchr(argv[optind], '/') ? strrchr(argv[optind], '/') + 1 : argv[optind];
 	t.slack = (size_t)slack;
 	t.random = seed;
-	head = slice_sub(t.whole, 0, INPUT_HEAD);
-	t.reader = name ? reader_by_name(name) : reader_detect(head, head.n == t.whole.n);
-	if (!t.reader) {
+	if (!choose(&t, name)) {
 		fprintf(stderr, "damage: no reader for %s\n", argv[optind]);
 		return 2;
 	}

@@ -123,6 +123,7 @@ fi
 } >"$T/mojibake"
 fresh mojibake
 run 0 ingest "$T/mojibake"
+# shellcheck disable=SC1112
 is 'what was encoded twice is decoded, lost colours are out, right text stays' \
 	"$(sql 'select message from events order by ts')" '✓ café it’s
 async array[1m]
