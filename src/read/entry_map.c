@@ -417,9 +417,8 @@ take_tag(struct slice *in)
 	return false;
 }
 
-/* without the colour tags that loguru leaves when it does not print to a terminal */
-static struct slice
-strip_tags(struct arena *a, struct slice s)
+struct slice
+entry_strip_tags(struct arena *a, struct slice s)
 {
 	size_t n = 0;
 	char *out;
@@ -510,7 +509,7 @@ map_message(struct payload *p, struct arena *a, struct entry *out)
 	}
 	if (s.n == 0 && out->request)
 		s = request_line(out->request, a);
-	out->message = copy(a, strip_tags(a, text_strip_ansi(a, s)));
+	out->message = copy(a, entry_strip_tags(a, text_strip_ansi(a, s)));
 	return written;
 }
 

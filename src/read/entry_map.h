@@ -65,4 +65,7 @@ enum entry_mapped entry_map(const json_t *object, const struct zone *zone, struc
  */
 unsigned entry_likely(struct slice object);
 
+/* without the colour tags that loguru leaves when it does not print to a terminal */
+struct slice entry_strip_tags(struct arena *a, struct slice s);
+
 #endif

@@ -2,3 +2,4 @@
 READER(gcp_json)
 READER(junit)
 READER(pytest)
+READER(text)
