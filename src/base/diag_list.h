@@ -10,7 +10,7 @@ DIAG(JSON_COMMA, NOTE, "json-comma",
 DIAG(JSON_DEEP, LIMIT, "json-deep", "this record is nested too deeply")
 DIAG(RECORD_LONG, LIMIT, "record-long", "this record is longer than the limit")
 DIAG(ENTRY_NO_TIME, DAMAGE, "entry-no-time", "this entry has no readable timestamp")
-DIAG(NOT_ENTRY, NOTE, "not-entry", "this JSON value is not a log entry")
+DIAG(NOT_ENTRY, NOTE, "not-entry", "this is not a log entry")
 DIAG(STRAY_TEXT, DAMAGE, "stray-text", "text between records was skipped")
 DIAG(BAD_UTF8, NOTE, "bad-utf8", "invalid UTF-8 was replaced by U+FFFD")
 DIAG(LINE_LONG, LIMIT, "line-long", "a line is longer than the limit and was clipped")

@@ -61,13 +61,18 @@ text_records_release(struct text_records *r)
 /* --- giving on --- */
 
 static int
-put_undated(struct text_records *r, const struct text_open *o, bool dateless, struct err *e)
+put_undated(struct text_records *r, const struct text_open *o, enum undated why,
+    struct err *e)
 {
-	struct text_undated *u = dateless ? &r->no_date : &r->no_time;
+	static const char *const reason[UNDATED] = {
+		[NO_TIME] = "neither this line nor one before it names a time",
+		[NO_DATE] = "a time of day, and no line before it names a date",
+		[NO_PREFIX] = "it has no prefix, as the lines of this log have",
+	};
+	struct text_undated *u = &r->undated[why];
 	struct bad_record bad = {
-		.kind = BAD_DAMAGED, .line = o->line, .byte = o->byte, .bytes = o->end - o->byte,
-		.reason = dateless ? SLICE("a time of day, and no line before it names a date") :
-		    SLICE("neither this line nor one before it names a time"),
+		.kind = why == NO_PREFIX ? BAD_NOT_EVIDENCE : BAD_DAMAGED, .line = o->line,
+		.byte = o->byte, .bytes = o->end - o->byte, .reason = slice_str(reason[why]),
 		.head = slice_sub(slice_of(o->text.p, o->kept), 0, RECORD_HEAD),
 	};
 
@@ -96,25 +101,27 @@ whole_message(struct text_records *r, struct slice first, struct slice more)
 	return slice_of(out, first.n + more.n);
 }
 
-/* false: no time can be given to it; *dateless: because a date is missing */
-static bool
+/* *why: what is missing; DATED when a time was found */
+static void
 resolve_time(struct text_records *r, const struct text_line *l, const struct text_prefix *p,
-    struct entry *en, bool *dateless)
+    struct entry *en, enum undated *why)
 {
 	en->ts_ns = CLOCK_NONE;
-	*dateless = false;
+	*why = DATED;
 	if (l->timed)
 		en->ts_ns = text_clock_resolve(&r->clock, &l->time, &en->ts_assumed);
 	if (en->ts_ns == CLOCK_NONE && p->timed)
 		en->ts_ns = text_clock_resolve(&r->clock, &p->time, &en->ts_assumed);
 	if (en->ts_ns != CLOCK_NONE)
-		return true;
-	*dateless = l->timed || p->timed;
-	if (*dateless || r->last_ns == CLOCK_NONE)
-		return false;
-	en->ts_ns = r->last_ns;
-	en->ts_assumed = true;
-	return true;
+		return;
+	if (l->timed || p->timed) {
+		*why = NO_DATE;
+	} else if (r->last_ns == CLOCK_NONE) {
+		*why = NO_TIME;
+	} else {
+		en->ts_ns = r->last_ns;
+		en->ts_assumed = true;
+	}
 }
 
 static void
@@ -161,14 +168,19 @@ put_open(struct text_records *r, const struct text_open *o, struct err *e)
 	struct text_prefix prefix;
 	struct text_line l;
 	struct entry en;
-	bool dateless;
+	enum undated why;
+	bool prefixed;
 
 	arena_reset(&r->arena);
 	memset(&en, 0, sizeof en);
-	text_shape_prefix(&r->shape, &first, &prefix);
+	prefixed = text_shape_prefix(&r->shape, &first, &prefix);
 	text_line_parse(first, prefix.timed, &r->arena, &l);
-	if (!resolve_time(r, &l, &prefix, &en, &dateless))
-		return put_undated(r, o, dateless, e);
+	resolve_time(r, &l, &prefix, &en, &why);
+	/* docker compose says what it attaches to */
+	if (why == NO_TIME && !prefixed && l.family == TEXT_NONE)
+		why = NO_PREFIX;
+	if (why != DATED)
+		return put_undated(r, o, why, e);
 	r->last_ns = en.ts_ns;
 	en.receive_ns = CLOCK_NONE;
 	en.plain = true;
@@ -376,20 +388,25 @@ static void
 tell_undated(const struct text_records *r)
 {
 	const struct diag_sink *diag = &r->put.sink->diag;
-	const struct text_undated *u = &r->no_time;
+	const struct text_undated *u = &r->undated[NO_TIME], *dateless = &r->undated[NO_DATE];
+	const struct text_undated *bare = &r->undated[NO_PREFIX];
 
-	if (u->n > 0 && u->n + r->no_date.n == r->put.seen)
+	if (u->n > 0 && u->n + dateless->n + bare->n == r->put.seen)
 		diag_put(diag, DIAG_ENTRY_NO_TIME, u->line, 1, u->byte,
-		    "no line of this source names a whole time: %llu records",
+		    "no line of this source names a time; records: %llu",
 		    (unsigned long long)u->n);
 	else if (u->n > 0)
 		diag_put(diag, DIAG_ENTRY_NO_TIME, u->line, 1, u->byte,
-		    "%llu records stand before the first time", (unsigned long long)u->n);
-	u = &r->no_date;
-	if (u->n > 0)
-		diag_put(diag, DIAG_ENTRY_NO_TIME, u->line, 1, u->byte,
-		    "%llu records name a time of day, and no line before them names a date",
+		    "records before the first line with a time: %llu",
 		    (unsigned long long)u->n);
+	if (dateless->n > 0)
+		diag_put(diag, DIAG_ENTRY_NO_TIME, dateless->line, 1, dateless->byte,
+		    "a time of day, and no line before it names a date; such records: %llu",
+		    (unsigned long long)dateless->n);
+	if (bare->n > 0)
+		diag_put(diag, DIAG_NOT_ENTRY, bare->line, 1, bare->byte,
+		    "it has no prefix, as the lines of this log have; such lines: %llu",
+		    (unsigned long long)bare->n);
 }
 
 int

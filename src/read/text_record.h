@@ -22,7 +22,10 @@
 
 struct text_open;		/* opaque: a record that is not given on yet */
 
-struct text_undated {		/* records without a time: how many, and the first */
+/* why no time can be given to a record */
+enum undated { DATED, NO_TIME, NO_DATE, NO_PREFIX, UNDATED };
+
+struct text_undated {		/* such records: how many, and the first */
 	uint64_t n, line, byte;
 };
 
@@ -37,7 +40,7 @@ struct text_records {
 	struct text_open *spare;	/* for the next record; or NULL */
 	size_t held;			/* bytes of all open records */
 	int64_t last_ns;		/* of the record before; CLOCK_NONE */
-	struct text_undated no_time, no_date;
+	struct text_undated undated[UNDATED];
 };
 
 void	text_records_init(struct text_records *r, const struct read_job *job,

@@ -43,6 +43,16 @@ struct head {
 	size_t lines;
 };
 
+/* "2025-10-02 09:14:25 +0200  Some Body <some@body.example>": a log of changes */
+static bool
+is_change(struct slice s)
+{
+	size_t at = slice_rfind_byte(s, '<');
+
+	return s.n > 0 && s.p[0] >= '0' && s.p[0] <= '9' && s.p[s.n - 1] == '>' &&
+	    at != SIZE_MAX && slice_find_byte(s, at, '@') != SIZE_MAX;
+}
+
 /* "# title", "```", "- item", "> quote", "|---|", and the lines that begin a diff */
 static bool
 is_document(struct slice s)
@@ -56,7 +66,7 @@ is_document(struct slice s)
 	return slice_starts(s, "```") || slice_starts(s, "~~~") || slice_starts(s, "- ") ||
 	    slice_starts(s, "* ") || slice_starts(s, "> ") || slice_starts(s, "|") ||
 	    slice_starts(s, "diff --git ") || slice_starts(s, "@@ -") ||
-	    slice_starts(s, "commit ");
+	    slice_starts(s, "commit ") || is_change(s);
 }
 
 static void
@@ -181,6 +191,7 @@ text_shape_find(struct text_shape *shape, struct slice head, bool whole)
 	for (size_t i = 0; i < h.lines; i++) {
 		struct text_line l;
 
+		shape->outer += !slice_starts(h.line[i], " ") && !slice_starts(h.line[i], "\t");
 		arena_reset(&scratch);
 		if (!text_line_parse(h.line[i], shape->timed, &scratch, &l))
 			continue;
@@ -207,7 +218,18 @@ best_family(const struct text_shape *shape)
 	return shape->family[best] > 0 ? best : TEXT_NONE;
 }
 
-/* of 100 lines, so many must be of one family, and what the reader then is worth */
+/* a logger that states a level on some lines, and only the time on others */
+static size_t
+begun_by(const struct text_shape *shape, enum text_family family)
+{
+	size_t n = shape->family[family];
+
+	if (family == TEXT_TIME)
+		n += shape->family[TEXT_WORD] + shape->family[TEXT_BRACKET];
+	return n;
+}
+
+/* of 100 lines that are not indented, so many must be of one family, and what the reader then is worth */
 static int
 family_score(const struct text_shape *shape)
 {
@@ -221,13 +243,16 @@ family_score(const struct text_shape *shape)
 		[TEXT_BAR] = { 30, 1, 40 }, [TEXT_DASH] = { 30, 1, 40 },
 		[TEXT_BRACKET] = { 30, 1, 40 }, [TEXT_WORD] = { 30, 1, 40 },
 		[TEXT_LEVEL_NAME] = { 50, 3, 30 }, [TEXT_LEVEL_PLACE] = { 50, 3, 30 },
-		[TEXT_LEVEL_WORD] = { 60, 3, 20 }, [TEXT_TIME] = { 60, 3, 30 },
+		[TEXT_LEVEL_WORD] = { 60, 3, 20 }, [TEXT_TIME] = { 50, 3, 30 },
 	};
 	enum text_family best = best_family(shape);
-	size_t n = shape->family[best];
+	size_t n = begun_by(shape, best);
 
+	/* "WARNING: ..." alone stands in many texts */
+	if (best == TEXT_LEVEL_WORD && shape->base == CLOCK_NONE)
+		return 0;
 	if (best == TEXT_NONE || n < needs[best].least || (n < 3 && n < shape->lines) ||
-	    n * 100 < shape->lines * needs[best].share)
+	    n * 100 < shape->outer * needs[best].share)
 		return 0;
 	return needs[best].score;
 }
@@ -236,17 +261,18 @@ int
 text_shape_score(const struct text_shape *shape)
 {
 	enum text_family best = best_family(shape);
-	size_t n = shape->family[best];
+	size_t n = begun_by(shape, best);
 	bool few;
 
 	if (shape->lines == 0)
 		return 0;
 	/* documents quote logs: between prose, below a heading, in fences */
-	few = shape->prefixes == 0 && (best == TEXT_NONE || n * 10 < shape->lines * 8);
-	if (shape->document > 0 && (few || !shape->first_begins))
+	few = shape->prefixes == 0 && (best == TEXT_NONE || n * 10 < shape->outer * 8);
+	if (shape->document > 0 && (few || !shape->first_begins ||
+	    shape->document * 4 > shape->outer))
 		return 0;
 	/* text that begins with prose and has log lines further down */
-	if (few && !shape->first_begins && n * 10 < shape->lines * 5)
+	if (few && !shape->first_begins && n * 10 < shape->outer * 5)
 		return 0;
 	for (unsigned i = 0; i < shape->prefixes; i++) {
 		if (shape->prefix[i] != TEXT_PREFIX_COMPOSE)
