@@ -28,13 +28,15 @@ struct text_open {
 
 void
 text_records_init(struct text_records *r, const struct read_job *job,
-    const struct text_shape *shape)
+    const struct text_shape *shape, const struct line_format *format)
 {
 	memset(r, 0, sizeof *r);
 	arena_init(&r->arena);
 	entry_put_init(&r->put, job, &r->arena);
 	r->limits = job->limits;
 	r->shape = *shape;
+	r->format = format;
+	r->matcher = format ? matcher_new() : NULL;
 	r->clock = (struct text_clock){ job->zone, shape->base };
 	r->last_ns = CLOCK_NONE;
 }
@@ -55,6 +57,7 @@ text_records_release(struct text_records *r)
 	for (size_t i = 0; i < r->opens; i++)
 		open_free(r->open[i]);
 	open_free(r->spare);
+	matcher_free(r->matcher);
 	arena_release(&r->arena);
 }
 
@@ -68,6 +71,7 @@ put_undated(struct text_records *r, const struct text_open *o, enum undated why,
 		[NO_TIME] = "neither this line nor one before it names a time",
 		[NO_DATE] = "a time of day, and no line before it names a date",
 		[NO_PREFIX] = "it has no prefix, as the lines of this log have",
+		[BAD_TIME] = "its time is none by the format",
 	};
 	struct text_undated *u = &r->undated[why];
 	struct bad_record bad = {
@@ -159,6 +163,25 @@ set_origin(struct text_records *r, struct entry *en, struct text_line *l,
 	en->fields = l->fields;
 }
 
+/* false: the line has a time where the user's format wants one, but it is none */
+static bool
+parse(struct text_records *r, const struct text_open *o, struct slice first, bool under_time,
+    struct text_line *l)
+{
+	struct slice record = slice_of(first.p, o->kept - (size_t)(first.p - o->text.p));
+	const char *unread = NULL;
+
+	if (!r->format) {
+		text_line_parse(first, under_time, &r->arena, l);
+		return true;
+	}
+	memset(l, 0, sizeof *l);
+	l->message = first;
+	if (o->headed)
+		format_parse(r->format, r->matcher, record, &r->arena, l, &unread);
+	return !unread || strcmp(unread, "time") != 0;
+}
+
 static int
 put_open(struct text_records *r, const struct text_open *o, struct err *e)
 {
@@ -169,13 +192,15 @@ put_open(struct text_records *r, const struct text_open *o, struct err *e)
 	struct text_line l;
 	struct entry en;
 	enum undated why;
-	bool prefixed;
+	bool prefixed, time_read;
 
 	arena_reset(&r->arena);
 	memset(&en, 0, sizeof en);
 	prefixed = text_shape_prefix(&r->shape, &first, &prefix);
-	text_line_parse(first, prefix.timed, &r->arena, &l);
+	time_read = parse(r, o, first, prefix.timed, &l);
 	resolve_time(r, &l, &prefix, &en, &why);
+	if (!time_read)
+		why = BAD_TIME;
 	/* docker compose says what it attaches to */
 	if (why == NO_TIME && !prefixed && l.family == TEXT_NONE)
 		why = NO_PREFIX;
@@ -184,7 +209,8 @@ put_open(struct text_records *r, const struct text_open *o, struct err *e)
 	r->last_ns = en.ts_ns;
 	en.receive_ns = CLOCK_NONE;
 	en.plain = true;
-	en.message = whole_message(r, l.message, slice_sub(text, o->first, text.n));
+	en.message = r->format && o->headed ? l.message :
+	    whole_message(r, l.message, slice_sub(text, o->first, text.n));
 	en.payload_kind = en.message.n == 0 ? PAYLOAD_NONE :
 	    l.family == TEXT_JSON ? PAYLOAD_JSON : PAYLOAD_TEXT;
 	/* a request is what it says; other text of it there is none */
@@ -359,6 +385,22 @@ begin(struct text_records *r, struct slice clean, struct slice s, const struct t
 	return 0;
 }
 
+static bool
+begins(struct text_records *r, struct slice s, bool under_time, const struct line *at,
+    struct arena *scratch)
+{
+	enum match_outcome outcome;
+
+	if (!r->format)
+		return text_line_begins(s, under_time, scratch);
+	outcome = format_begins(r->format, r->matcher, s);
+	if (outcome == MATCH_LIMIT && r->gave_up.n++ == 0) {
+		r->gave_up.line = at->no;
+		r->gave_up.byte = at->byte;
+	}
+	return outcome == MATCH_YES;
+}
+
 int
 text_records_line(struct text_records *r, struct slice clean, const struct line *at,
     struct arena *scratch, struct err *e)
@@ -370,7 +412,7 @@ text_records_line(struct text_records *r, struct slice clean, const struct line 
 
 	text_shape_prefix(&r->shape, &s, &prefix);
 	o = find_open(r, slice_sub(prefix.key, 0, 1024), at->no);
-	headed = text_line_begins(s, prefix.timed, scratch);
+	headed = begins(r, s, prefix.timed, at, scratch);
 	if (o && !headed && goes_on(o, s, &prefix)) {
 		append(r, o, s, &prefix, at);
 		return 0;
@@ -389,9 +431,9 @@ tell_undated(const struct text_records *r)
 {
 	const struct diag_sink *diag = &r->put.sink->diag;
 	const struct text_undated *u = &r->undated[NO_TIME], *dateless = &r->undated[NO_DATE];
-	const struct text_undated *bare = &r->undated[NO_PREFIX];
+	const struct text_undated *bare = &r->undated[NO_PREFIX], *bad = &r->undated[BAD_TIME];
 
-	if (u->n > 0 && u->n + dateless->n + bare->n == r->put.seen)
+	if (u->n > 0 && u->n + dateless->n + bare->n + bad->n == r->put.seen)
 		diag_put(diag, DIAG_ENTRY_NO_TIME, u->line, 1, u->byte,
 		    "no line of this source names a time; records: %llu",
 		    (unsigned long long)u->n);
@@ -407,6 +449,14 @@ tell_undated(const struct text_records *r)
 		diag_put(diag, DIAG_NOT_ENTRY, bare->line, 1, bare->byte,
 		    "it has no prefix, as the lines of this log have; such lines: %llu",
 		    (unsigned long long)bare->n);
+	if (bad->n > 0)
+		diag_put(diag, DIAG_ENTRY_NO_TIME, bad->line, 1, bad->byte,
+		    "the time in it is none by the format; such records: %llu",
+		    (unsigned long long)bad->n);
+	if (r->gave_up.n > 0)
+		diag_put(diag, DIAG_MATCH_LIMIT, r->gave_up.line, 1, r->gave_up.byte,
+		    "the pattern of the format %s; lines that it gave up on: %llu",
+		    format_name(r->format), (unsigned long long)r->gave_up.n);
 }
 
 int
@@ -420,4 +470,44 @@ text_records_end(struct text_records *r, struct err *e)
 	if (r->put.seen == 0)
 		diag_put(&r->put.sink->diag, DIAG_EMPTY, 0, 0, 0, "no line that is not blank");
 	return 0;
+}
+
+static int
+read_lines(struct text_records *r, struct lines *lines, struct arena *scratch, struct err *e)
+{
+	struct line line;
+	int rc;
+
+	while ((rc = lines_next(lines, &line, e)) > 0) {
+		size_t bad_utf8;
+		struct slice s;
+
+		arena_reset(scratch);
+		s = text_clean(line.text, line.no, scratch, &bad_utf8);
+		if (bad_utf8 > 0)
+			diag_put(&r->put.sink->diag, DIAG_BAD_UTF8, line.no, 1, line.byte,
+			    "%zu times in this line", bad_utf8);
+		if (text_records_line(r, s, &line, scratch, e) != 0)
+			return -1;
+	}
+	return rc < 0 ? -1 : text_records_end(r, e);
+}
+
+int
+text_records_read(struct read_job *job, const struct text_shape *shape,
+    const struct line_format *format, struct err *e)
+{
+	struct text_records records;
+	struct arena scratch;
+	struct lines lines;
+	int rc;
+
+	arena_init(&scratch);
+	lines_init(&lines, job->in, job->limits->record, &job->sink->diag);
+	text_records_init(&records, job, shape, format);
+	rc = read_lines(&records, &lines, &scratch, e);
+	text_records_release(&records);
+	lines_release(&lines);
+	arena_release(&scratch);
+	return rc;
 }

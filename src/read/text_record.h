@@ -15,6 +15,7 @@
 #define READ_TEXT_RECORD_H
 
 #include "read/entry_put.h"
+#include "read/format_match.h"
 #include "read/text_shape.h"
 
 #define TEXT_OPEN 256
@@ -23,7 +24,7 @@
 struct text_open;		/* opaque: a record that is not given on yet */
 
 /* why no time can be given to a record */
-enum undated { DATED, NO_TIME, NO_DATE, NO_PREFIX, UNDATED };
+enum undated { DATED, NO_TIME, NO_DATE, NO_PREFIX, BAD_TIME, UNDATED };
 
 struct text_undated {		/* such records: how many, and the first */
 	uint64_t n, line, byte;
@@ -34,6 +35,9 @@ struct text_records {
 	struct arena arena;		/* of the record that is given on */
 	const struct read_limits *limits;
 	struct text_shape shape;
+	const struct line_format *format;	/* a user's; NULL: those of text_line.h */
+	struct matcher *matcher;	/* for it; owned */
+	struct text_undated gave_up;	/* lines that its pattern took too long for */
 	struct text_clock clock;
 	struct text_open *open[TEXT_OPEN];	/* in the order of their first lines */
 	size_t opens;
@@ -44,12 +48,15 @@ struct text_records {
 };
 
 void	text_records_init(struct text_records *r, const struct read_job *job,
-	    const struct text_shape *shape);
+	    const struct text_shape *shape, const struct line_format *format);
 void	text_records_release(struct text_records *r);
 /* a clean line of the source; `at` gives its place */
 int	text_records_line(struct text_records *r, struct slice clean, const struct line *at,
 	    struct arena *scratch, struct err *e);
 /* the input is over */
 int	text_records_end(struct text_records *r, struct err *e);
+/* all of the above: every line of the input */
+int	text_records_read(struct read_job *job, const struct text_shape *shape,
+	    const struct line_format *format, struct err *e);
 
 #endif

@@ -49,7 +49,7 @@ is_change(struct slice s)
 {
 	size_t at = slice_rfind_byte(s, '<');
 
-	return s.n > 0 && s.p[0] >= '0' && s.p[0] <= '9' && s.p[s.n - 1] == '>' &&
+	return s.n > 0 && s.p[s.n - 1] == '>' &&
 	    at != SIZE_MAX && slice_find_byte(s, at, '@') != SIZE_MAX;
 }
 
@@ -202,6 +202,13 @@ text_shape_find(struct text_shape *shape, struct slice head, bool whole)
 	}
 	arena_release(&scratch);
 	arena_release(&h.arena);
+}
+
+void
+text_shape_bare(struct text_shape *shape)
+{
+	shape->prefixes = 0;
+	shape->timed = false;
 }
 
 /* --- the score --- */

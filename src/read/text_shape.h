@@ -25,6 +25,8 @@ struct text_shape {
 };
 
 void	text_shape_find(struct text_shape *shape, struct slice head, bool whole);
+/* the same log, read as if no prefix had been found */
+void	text_shape_bare(struct text_shape *shape);
 /* 0 to 40: whether this is a text log at all */
 int	text_shape_score(const struct text_shape *shape);
 const char *text_shape_name(const struct text_shape *shape);	/* "docker compose log" */
