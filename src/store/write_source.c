@@ -13,7 +13,6 @@ static const char *const texts[] = {
 	[BEGIN_ADD] = "INSERT INTO source (path, kind, reader) VALUES (?1, ?2, ?3)",
 	[END_TWIN] = "SELECT s.id, s.kind = 'logs', s.reader = n.reader AND s.seen = ?3"
 	    " AND s.damaged = ?4 AND s.not_evidence = ?5 AND s.first_ns IS ?6 AND s.last_ns IS ?7"
-	    " AND s.zone IS nullif(?8, '') AND s.redact IS ?9"
 	    " FROM source s JOIN source n ON n.id = ?2"
 	    " WHERE s.sha256 = ?1 AND s.state = 'complete' AND s.id <> ?2"
 	    " ORDER BY s.id LIMIT 1",
@@ -215,8 +214,6 @@ find_twin(struct store *st, int64_t id, const struct source_done *done, struct t
 	sqlite3_bind_int64(s, 5, (int64_t)t->not_evidence);
 	db_bind_time(s, 6, t->first_ns);
 	db_bind_time(s, 7, t->last_ns);
-	db_bind_str(s, 8, done->zone);
-	db_bind_str(s, 9, done->redact);
 	rc = db_row(st, s, e);
 	if (rc > 0) {
 		twin->id = sqlite3_column_int64(s, 0);
