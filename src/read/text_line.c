@@ -385,33 +385,46 @@ level_line(struct slice s, bool under_time, struct arena *a, struct text_line *l
 	return true;
 }
 
-bool
-text_line_parse(struct slice s, bool under_time, struct arena *a, struct text_line *l)
+static void
+reset(struct text_line *l, struct slice s)
 {
 	memset(l, 0, sizeof *l);
 	l->message = s;
+}
+
+static enum text_family
+family_of(struct slice s, bool under_time, struct arena *a, struct text_line *l)
+{
 	if (s.n == 0 || s.p[0] == ' ' || s.p[0] == '\t')
-		return false;
-	if (s.p[0] == '{') {
-		if (!text_json(s, a, l))
-			return false;
-		l->family = TEXT_JSON;
-		return true;
-	}
-	if (text_access(s, a, l)) {
-		l->family = TEXT_ACCESS;
-		return true;
-	}
-	if (timed_line(s, a, l) || level_line(s, under_time, a, l))
-		return true;
-	memset(l, 0, sizeof *l);
-	l->message = s;
-	if (text_logfmt(s, a, l)) {
-		l->family = TEXT_LOGFMT;
-		return true;
-	}
+		return TEXT_NONE;
+	if (s.p[0] == '{')
+		return text_json(s, a, l) ? TEXT_JSON : TEXT_NONE;
+	if (text_access(s, a, l))
+		return TEXT_ACCESS;
+	reset(l, s);
+	if (timed_line(s, a, l))
+		return l->family;
+	reset(l, s);
+	if (level_line(s, under_time, a, l))
+		return l->family;
+	reset(l, s);
+	if (text_logfmt(s, a, l))
+		return TEXT_LOGFMT;
 	/* gunicorn under the time of docker: "[14] [ERROR] text" */
-	return under_time && s.p[0] == '[' && free_columns(s, a, l);
+	return under_time && s.p[0] == '[' && free_columns(s, a, l) ? l->family : TEXT_NONE;
+}
+
+bool
+text_line_parse(struct slice s, bool under_time, struct arena *a, struct text_line *l)
+{
+	enum text_family family;
+
+	reset(l, s);
+	family = family_of(s, under_time, a, l);
+	if (family == TEXT_NONE)
+		reset(l, s);
+	l->family = family;
+	return family != TEXT_NONE;
 }
 
 bool
