@@ -119,7 +119,7 @@ is_prefix(const struct head *h, enum text_prefix_kind kind)
 
 	switch (kind) {
 	case TEXT_PREFIX_COMPOSE:
-		return n * 10 >= h->lines * 9;
+		return n * 10 >= h->lines * 8;
 	case TEXT_PREFIX_BRACKET:
 		return n == h->lines && goes_on;
 	default:
@@ -258,7 +258,7 @@ family_score(const struct text_shape *shape)
 	/* "WARNING: ..." alone stands in many texts */
 	if (best == TEXT_LEVEL_WORD && shape->base == CLOCK_NONE)
 		return 0;
-	if (best == TEXT_NONE || n < needs[best].least || (n < 3 && n < shape->lines) ||
+	if (best == TEXT_NONE || n < needs[best].least || (n < 3 && n < shape->lines && !shape->first_begins) ||
 	    n * 100 < shape->outer * needs[best].share)
 		return 0;
 	return needs[best].score;
