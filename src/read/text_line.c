@@ -268,10 +268,14 @@ under_time_columns(struct slice s, struct arena *a, struct text_line *l)
 static bool
 timed_line(struct slice s, struct arena *a, struct text_line *l)
 {
-	bool bracket = slice_take_byte(&s, '[');
+	bool bracket = slice_take_byte(&s, '['), weekday = slice_find_byte(slice_sub(s, 0, 4), 0,
+	    ' ') == 3;
 	struct text_time time;
 
 	if (!text_time_take(&s, &time))
+		return false;
+	/* "Thu Oct  2 09:14:25 2025  Some Body" begins an entry of a ChangeLog */
+	if (!bracket && weekday && time.date == TEXT_DATE_WHOLE)
 		return false;
 	if (bracket ? !slice_take_byte(&s, ']') : s.n > 0 && s.p[0] == ':' && time.zoned)
 		return false;

@@ -49,6 +49,7 @@ is_change(struct slice s)
 {
 	size_t at = slice_rfind_byte(s, '<');
 
+	s = slice_trim(s);
 	return s.n > 0 && s.p[s.n - 1] == '>' &&
 	    at != SIZE_MAX && slice_find_byte(s, at, '@') != SIZE_MAX;
 }

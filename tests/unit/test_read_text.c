@@ -446,6 +446,9 @@ files_that_are_no_logs(void **state)
 		"2025-10-02 09:14:25 +0200  Some Body <some@body.example>\n\n\t* x.c: y\n\n"
 		    "2025-10-01 09:14:25 +0200  Some Body <some@body.example>\n\n\t* x.c: z\n\n"
 		    "2025-09-01 09:14:25 +0200  Some Body <some@body.example>\n\n\t* x.c: z\n",
+		"Thu Oct  2 09:14:25 2025  Some Body\n\n\t* x.c: y\n\n"
+		    "Wed Oct  1 09:14:25 2025  Some Body\n\n\t* x.c: z\n\n"
+		    "Mon Sep  1 09:14:25 2025  Some Body\n\n\t* x.c: z\n",
 		/* markup */
 		"<?xml version=\"1.0\"?>\n<testsuites>\n" LOG "</testsuites>\n",
 		"{\"a\": 1}\n{\"a\": 2}\n{\"a\": 3}\n", "[1, 2, 3]\n", "key: value\nother: value\n",
