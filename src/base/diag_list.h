@@ -13,6 +13,7 @@ DIAG(ENTRY_NO_TIME, DAMAGE, "entry-no-time", "this entry has no readable timesta
 DIAG(ROW_BAD, DAMAGE, "row-bad", "this row does not fit the header")
 DIAG(YAML_BAD, DAMAGE, "yaml-bad", "this document is not valid YAML")
 DIAG(NOT_ENTRY, NOTE, "not-entry", "this record is not a log entry")
+DIAG(NOT_ENTRY, NOTE, "not-entry", "this is not a log entry")
 DIAG(STRAY_TEXT, DAMAGE, "stray-text", "text between records was skipped")
 DIAG(BAD_UTF8, NOTE, "bad-utf8", "invalid UTF-8 or UTF-16 was replaced by U+FFFD")
 DIAG(LINE_LONG, LIMIT, "line-long", "a line is longer than the limit and was clipped")

@@ -29,7 +29,7 @@ struct ingest_sink {
 	int64_t last_ts;		/* of the record before, for the order */
 	uint64_t up, down;		/* steps forward and back in time */
 	uint64_t batch_records, batch_bytes;
-	bool in_batch;
+	bool in_batch, plain;
 	int64_t run_id;
 	struct run run;	/* of the run that is open, for its rules; texts in run_arena */
 	struct arena run_arena;
@@ -156,6 +156,7 @@ on_entry(void *ctx, const struct entry *entry, struct err *e)
 	count_time(k, entry);
 	count_outcome(&k->totals, outcome);
 	k->totals.empty += is_empty(entry);
+	k->plain |= entry->plain;
 	if (entry->message.n > PATTERN_HEAD + PATTERN_TAIL)
 		diag_put(&k->reader.diag, DIAG_PATTERN_CLIP, entry->line, 1, entry->byte,
 		    "a message of %zu bytes", entry->message.n);
@@ -361,6 +362,7 @@ ingest_sink_finish(struct ingest_sink *k, struct source_done *done, struct inges
 	k->totals.lossy = done->lossy;
 	if (!k->totals.ts_assumed && !k->run_assumed)
 		done->zone = NULL;	/* there was no time that it says anything of */
+	done->plain = k->plain;
 	done->totals = k->totals;
 	done->damaged = k->level[DIAG_DAMAGE] || k->level[DIAG_LIMIT];
 	if (store_source_end(k->app->store, &k->to.source_id, done, e) == -1)

@@ -36,6 +36,7 @@ struct audit {			/* protoPayload of type AuditLog */
 
 struct entry {
 	struct slice insert_id;
+	bool plain;			/* a record of plain text: it is its source and its place */
 	int64_t ts_ns;			/* never CLOCK_NONE: an entry without a time is damaged */
 	bool ts_assumed;		/* the timestamp named no zone */
 	int64_t receive_ns;		/* CLOCK_NONE if absent */

@@ -420,7 +420,6 @@ take_tag(struct slice *in)
 	return false;
 }
 
-/* without the colour tags that loguru leaves when it does not print to a terminal */
 static struct slice
 strip_tags(struct arena *a, struct slice s)
 {
@@ -439,9 +438,8 @@ strip_tags(struct arena *a, struct slice s)
 	return slice_of(out, n);
 }
 
-/* R18: what terminals, loggers and wrong encodings left in the text, out of it */
-static struct slice
-clean(struct arena *a, struct slice s)
+struct slice
+entry_clean(struct arena *a, struct slice s)
 {
 	s = text_strip_lost_colors(a, text_strip_ansi(a, s));
 	return text_fix_mojibake(a, strip_tags(a, s));
@@ -521,7 +519,7 @@ map_message(struct payload *p, struct arena *a, struct entry *out)
 	}
 	if (s.n == 0 && out->request)
 		s = request_line(out->request, a);
-	out->message = copy(a, clean(a, s));
+	out->message = copy(a, entry_clean(a, s));
 	return written;
 }
 

@@ -66,4 +66,7 @@ enum entry_mapped entry_map(const json_t *object, const struct zone *zone, struc
  */
 unsigned entry_likely(struct slice object);
 
+/* R18: what terminals, loggers and wrong encodings left in a text, out of it */
+struct slice entry_clean(struct arena *a, struct slice s);
+
 #endif

@@ -53,6 +53,7 @@ struct source_done {
 	const char *redact;		/* "off", "pii", "secrets", "all"; NULL: not stated */
 	uint64_t bytes;			/* as stored */
 	bool lossy;			/* copied into totals */
+	bool plain;			/* it has entries that are known by their source */
 	struct source_totals totals;
 	bool damaged;			/* any damage or limit diagnostic */
 };
@@ -62,6 +63,8 @@ struct source_done {
  * reading added nothing, the new row is dropped, *id is set to the old one and totals
  * are turned into known records. When it did add entries (other limits, a newer
  * reader), or read times that name no zone in another one, it takes the old one's place.
+ * Entries of plain text are always added: there the same reader has to find as many
+ * records in the same span.
  */
 int	store_source_end(struct store *st, int64_t *id, struct source_done *done, struct err *e);
 

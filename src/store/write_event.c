@@ -143,6 +143,18 @@ payload_of(const struct entry *en)
 	return p;
 }
 
+/*
+ * A line of plain text is no other line that says the same: it is known by its
+ * source and its place in it, which no tie of content or origin equals. The same bytes
+ * read again are found at the end of their source.
+ */
+static void
+find_nothing(struct put *p)
+{
+	p->id = 0;
+	p->tie = -1 - (int64_t)p->en->byte;
+}
+
 static void
 put_init(struct put *p)
 {
@@ -501,7 +513,9 @@ store_event_put(struct store *st, int64_t source_id, const struct entry *entry,
 	if (intern_origin(st, entry, &p.origin_id, e) ||
 	    intern_signature(st, sign->template_id, "template", sign->template, e))
 		return -1;
-	if (entry->insert_id.n ? find_by_insert_id(&p, e) : find_by_content(&p, e))
+	if (entry->plain)
+		find_nothing(&p);
+	else if (entry->insert_id.n ? find_by_insert_id(&p, e) : find_by_content(&p, e))
 		return -1;
 	if (put_event(&p, outcome, e))
 		return -1;
