@@ -20,7 +20,7 @@
 #define EXPAND_RATIO 500
 #define GZIP_WINDOW (15 + 16)		/* largest window, gzip header and trailer expected */
 #define ZSTD_WINDOW_LOG 27		/* 128 MiB: what `zstd --long` writes; more is refused */
-#define ZSTD_FIRST 5			/* bytes of a frame that tell how many more it has before blocks */
+#define ZSTD_FIRST 5			/* bytes of a frame that tell how long its header is */
 #define MAGIC_MAX 4			/* bytes that tell what it is */
 
 void

@@ -177,8 +177,8 @@ has_colors(struct slice s)
 static size_t
 escape_before(struct slice s)
 {
-	static const char *const names[] = { "\\u001b", "\\u001B", "\\x1b", "\\x1B", "\\033", "#033",
-		"\\e", "^[", "\xE2\x90\x9B" };
+	static const char *const names[] = { "\\u001b", "\\u001B", "\\x1b", "\\x1B", "\\033",
+		"#033", "\\e", "^[", "\xE2\x90\x9B" };
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		if (slice_ends(s, names[i]))
