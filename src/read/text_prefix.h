@@ -3,7 +3,7 @@
  *
  *	compose	api-1  | text			service api, instance api-1
  *	kube	[pod/api-7c9-x2/app] text	service app, instance api-7c9-x2
- *	job	build\tRun tests\t2025-10-02T09:14:25.1234567Z text	job and step, time
+ *	job	build<TAB>tests<TAB>2025-10-02T09:14:25.1234567Z text	job and step, time
  *	stamp	2025-10-02T09:14:25.123456789Z text	time; also GitLab's "...Z 00O text"
  *	syslog	Oct  2 09:14:25 host app[12]: text	service app; host, pid, time; also with
  *		an ISO time, as journalctl -o short-iso prints it, and with <14> in front

@@ -237,7 +237,7 @@ begun_by(const struct text_shape *shape, enum text_family family)
 	return n;
 }
 
-/* of 100 lines that are not indented, so many must be of one family, and what the reader then is worth */
+/* what the reader is worth when so many of 100 lines that are not indented are of one family */
 static int
 family_score(const struct text_shape *shape)
 {
@@ -259,8 +259,11 @@ family_score(const struct text_shape *shape)
 	/* "WARNING: ..." alone stands in many texts */
 	if (best == TEXT_LEVEL_WORD && shape->base == CLOCK_NONE)
 		return 0;
-	if (best == TEXT_NONE || n < needs[best].least || (n < 3 && n < shape->lines && !shape->first_begins) ||
+	if (best == TEXT_NONE || n < needs[best].least ||
 	    n * 100 < shape->outer * needs[best].share)
+		return 0;
+	/* one or two lines amid others are a quotation, unless the text begins with one */
+	if (n < 3 && n < shape->lines && !shape->first_begins)
 		return 0;
 	return needs[best].score;
 }

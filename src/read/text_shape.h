@@ -18,8 +18,8 @@ struct text_shape {
 	size_t outer;			/* of them not indented: the others belong to those */
 	size_t prefixed;		/* lines with all prefixes */
 	size_t numbered;		/* of them from a container with a number */
-	size_t family[TEXT_FAMILIES];	/* lines that begin a record, under the prefixes */
-	size_t document;		/* headings, fences, bullets and tables of Markdown, hunks */
+	size_t family[TEXT_FAMILIES];	/* that begin a record, under the prefixes */
+	size_t document;		/* lines of Markdown, diffs and logs of changes */
 	bool first_begins;		/* the first line begins a record, or has a prefix */
 	int64_t base;			/* the first whole time, CLOCK_NONE if there is none */
 };
