@@ -18,13 +18,14 @@
 
 #define MAX_RECORD (4 * 1024 * 1024)
 
-static enum json_likely
-has_t(struct slice object)
-{
-	static const struct slice name[] = { { "t", 1 }, { "id", 2 } };
-	uint64_t found = json_top_keys(object, name, 2);
+static const struct slice names[] = { { "t", 1 }, { "id", 2 }, { "p", 1 } };
 
-	return found == 3 ? JSON_SURELY : found & 1 ? JSON_PERHAPS : JSON_UNLIKELY;
+static int
+has_t(uint64_t found)
+{
+	if (found & 1)
+		return found & 2 ? JSON_SURELY : JSON_PERHAPS;
+	return found & 4 ? JSON_LACKING : found & 2 ? JSON_HARDLY : JSON_UNLIKELY;
 }
 
 struct opened {
@@ -37,7 +38,7 @@ open_text(struct opened *o, struct slice text, size_t max_record, unsigned max_d
 {
 	o->in = input_from_memory(text.p, text.n);
 	json_split_init(&o->split, o->in, NULL, max_record, max_depth);
-	o->split.likely = has_t;
+	o->split.names = (struct json_names){ names, 3, has_t };
 }
 
 static void
@@ -51,7 +52,7 @@ close_text(struct opened *o)
 static void
 describe(struct slice text, struct buf *out, size_t max_record, unsigned max_depth)
 {
-	static const char letter[] = "RBCLDS";
+	static const char letter[] = "RBCLDSOE";
 	struct json_record r;
 	struct opened o;
 	struct err e;
