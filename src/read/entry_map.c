@@ -26,7 +26,11 @@ static const struct slice keys[] = {
 	KEY("severity"), KEY("source"),
 	/* of messages of Pub/Sub, which may hold an entry */
 	KEY("message"), KEY("ackId"), KEY("ack_id"), KEY("subscription"),
-	KEY("data"), KEY("messageId"), KEY("message_id"), KEY("publishTime"), KEY("publish_time")
+	KEY("data"), KEY("messageId"), KEY("message_id"), KEY("publishTime"), KEY("publish_time"),
+	/* what says nothing by itself */
+	KEY("errorGroups"), KEY("labels"), KEY("operation"), KEY("receiveLocation"),
+	KEY("sourceLocation"), KEY("source_location"), KEY("spanId"), KEY("span_id"), KEY("trace"),
+	KEY("traceSampled"), KEY("trace_sampled")
 };
 
 #define KEYS (sizeof keys / sizeof keys[0])

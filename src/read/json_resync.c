@@ -66,6 +66,22 @@ shares_key(struct slice object, struct slice members)
 	return json_top_keys(object, name, n) != 0;
 }
 
+/* is the key that `members` begins with one of the names of records? */
+static bool
+is_named(const struct json_split *s, struct slice members)
+{
+	struct json_keys keys = { .text = members, .depth = 1 };
+	struct slice key;
+
+	if (!json_keys_next(&keys, &key))
+		return false;
+	for (size_t i = 0; i < s->names.n; i++) {
+		if (slice_eq(key, s->names.name[i]))
+			return true;
+	}
+	return false;
+}
+
 int
 json_ends_early(struct json_split *s, uint64_t from, uint64_t end, uint64_t *at, struct err *e)
 {
@@ -79,6 +95,9 @@ json_ends_early(struct json_split *s, uint64_t from, uint64_t end, uint64_t *at,
 	rest = skip_any(rest, " \t\r\n");
 	if (!is_key(rest) ||
 	    shares_key(slice_of(json_window_at(s, from), (size_t)(end - from)), rest))
+		return 0;
+	/* in a wrapper it may be the bracket of the list that is lost: then the key is the wrapper's */
+	if (s->wrapped && !is_named(s, rest))
 		return 0;
 	*at = s->base + (uint64_t)(rest.p - s->p);
 	return 1;
@@ -101,6 +120,7 @@ struct search {
 	bool own_known;
 	size_t own_indent;	/* of the damaged record */
 	char before;		/* last byte that is no blank, comma or [ */
+	bool member;		/* a member's value may be a record */
 };
 
 /*
@@ -132,6 +152,7 @@ ends_well(struct json_split *s, uint64_t end, struct err *e, bool *failed)
 static int
 is_likely(struct json_split *s, uint64_t from, enum json_likely least, struct err *e)
 {
+	enum json_likely likely;
 	uint64_t to = from;
 	bool failed = false;
 	enum json_followed r;
@@ -144,10 +165,11 @@ is_likely(struct json_split *s, uint64_t from, enum json_likely least, struct er
 	s->second_looks += to - from;
 	if (r != JSON_FOLLOWED_DONE)
 		return r == JSON_FOLLOWED_ERROR ? -1 : 0;
-	if (s->names.likely(json_walk_keys(&s->walk, slice_of(json_window_at(s, from),
-	    (size_t)(to - from)), s->names.name, s->names.n)) < (int)least)
+	likely = (enum json_likely)s->names.likely(json_walk_keys(&s->walk,
+	    slice_of(json_window_at(s, from), (size_t)(to - from)), s->names.name, s->names.n));
+	if (likely < least)
 		return 0;
-	if (least < JSON_SURELY && !ends_well(s, to, e, &failed))
+	if (likely < JSON_SURELY && !ends_well(s, to, e, &failed))
 		return failed ? -1 : 0;
 	return 1;
 }
@@ -157,10 +179,12 @@ static int
 is_start(struct json_split *s, const struct search *q, struct err *e)
 {
 	if (q->at.bare && ((q->own_known && q->at.lead == q->own_indent) ||
-	    (s->indent_known && q->at.lead == s->indent)))
+	    (s->indent_known && q->at.lead == s->indent) ||
+	    (s->wrapped && s->wrap_at.bare && q->at.lead == s->wrap_at.lead)))
 		return 1;
 	/* what is a member's value, or stands before the fault, may be a part of the damaged one */
-	return is_likely(s, q->at.byte, q->at.byte < q->fault || q->before == ':' ?
+	return is_likely(s, q->at.byte, q->at.byte < q->fault ||
+	    (q->before == ':' && !q->member) ?
 	    JSON_SURELY : JSON_PERHAPS, e);
 }
 
@@ -300,7 +324,7 @@ int
 json_skip_stray(struct json_split *s, struct json_record *r, struct err *e)
 {
 	struct search q = { .at = s->at, .until = UINT64_MAX, .fault = s->at.byte,
-		.solid = s->at.byte };
+		.solid = s->at.byte, .member = s->wrapped };
 
 	json_begin_at(r, &s->at);
 	if (json_need(s, s->at.byte + JSON_HEAD, e) < 0)

@@ -11,6 +11,7 @@
 #include "read/json_window.h"
 
 #define TOKEN_MAX (64 * 1024)	/* longest scalar between records that is passed over */
+#define STRING_KEPT 4096	/* longest string that is looked at again when a fault follows */
 #define NUMBER_LEVELS 2		/* levels of a wrapper whose numbers are told */
 
 /* what came of looking at a byte */
@@ -77,7 +78,7 @@ static void
 begin_wrapper(struct json_split *s, uint64_t to)
 {
 	s->wrapped = true;
-	s->lost = s->doubtful = false;
+	s->lost = s->doubtful = s->suspect = false;
 	json_wrap_init(&s->wrap);
 	s->wrap_at = s->at;
 	s->held = s->own_keys = 0;
@@ -87,13 +88,15 @@ begin_wrapper(struct json_split *s, uint64_t to)
 
 /* into the object at s->at, of which [s->at, to) was followed */
 static void
-enter(struct json_split *s, uint64_t to, bool whole)
+enter(struct json_split *s, uint64_t to, enum json_followed w)
 {
 	if (!s->wrapped)
 		begin_wrapper(s, to);
+	s->suspect = s->suspect || w == JSON_FOLLOWED_FAULT || w == JSON_FOLLOWED_CUT;
 	if (s->hooks.enter)
 		s->hooks.enter(s->hooks.ctx, slice_of(json_window_at(s, s->at.byte),
-		    (size_t)(to - s->at.byte)), s->at.byte, whole);
+		    (size_t)(to - s->at.byte)), s->at.byte,
+		    w == JSON_FOLLOWED_DONE);
 	if (!s->lost && !json_wrap_enter(&s->wrap))
 		get_lost(s);
 	if (!s->lost)
@@ -113,6 +116,9 @@ end_wrapper(struct json_split *s, struct json_record *r, const char *fault)
 	r->kind = JSON_END;
 	r->held = s->held;
 	r->bytes = s->at.byte - r->byte;
+	if (!fault && !s->lost && s->held > 0 &&
+	    s->names.likely(s->own_keys) >= (int)JSON_PERHAPS)
+		json_fault_at(r, &s->at, "a record in it has lost its brace");
 	if (fault)
 		json_fault_at(r, &s->at, fault);
 	if (s->held == 0 && s->damage_end <= r->byte) {
@@ -224,13 +230,41 @@ best_inside(struct json_split *s, uint64_t to, enum json_likely enough)
 static bool
 is_wrapper(struct json_split *s, enum json_followed w, uint64_t to, enum json_likely likely)
 {
-	/* inside a damaged one that may be a record only what surely is one counts */
-	enum json_likely enough = w == JSON_FOLLOWED_DONE || likely == JSON_UNLIKELY ?
-	    JSON_PERHAPS : JSON_SURELY;
+	/* in what may be a record itself only what surely is one counts */
+	enum json_likely enough = likely == JSON_UNLIKELY ||
+	    (likely == JSON_HARDLY && w == JSON_FOLLOWED_DONE) ? JSON_PERHAPS : JSON_SURELY;
 
-	if (!s->names.likely || likely >= JSON_LACKING || !json_may_look(s))
+	if (!s->names.likely || !json_may_look(s) ||
+	    likely >= (w == JSON_FOLLOWED_DONE ? JSON_PERHAPS : JSON_LACKING))
 		return false;
 	return w == JSON_FOLLOWED_LONG || best_inside(s, to, enough) >= (int)enough;
+}
+
+/*
+ * Has a wrapper got the keys of a record whose brace was lost? Looked at only where something
+ * is known to be wrong: in a wrapper that is not well-formed, and where a comma or bracket
+ * follows an object outside an array. 1, 0, -1
+ */
+static int
+has_swallowed(struct json_split *s, enum json_followed w, uint64_t to, enum json_likely likely,
+    struct err *e)
+{
+	struct slice rest;
+
+	if (!s->names.likely || w != JSON_FOLLOWED_DONE || likely < JSON_LACKING ||
+	    !json_may_look(s))
+		return 0;
+	if (s->wrapped)
+		return (s->suspect || s->doubtful || s->lost) &&
+		    best_inside(s, to, JSON_SURELY) >= (int)JSON_SURELY;
+	if (s->open > 0)
+		return 0;
+	if (json_need(s, to + 8, e) < 0)
+		return -1;
+	rest = slice_sub(slice_trim(slice_of(json_window_at(s, to),
+	    (size_t)(json_window_end(s) - to))), 0, 1);
+	return (slice_eqs(rest, ",") || slice_eqs(rest, "]")) &&
+	    best_inside(s, to, JSON_SURELY) >= (int)JSON_SURELY;
 }
 
 /* an object of a wrapper that is neither a record nor holds one */
@@ -289,7 +323,7 @@ read_object(struct json_split *s, struct json_record *r, struct err *e)
 	uint64_t to = s->at.byte;
 	struct json_place fault = s->at;
 	enum json_followed w;
-	int early = 0;
+	int early = 0, swallowed;
 
 	json_begin_at(r, &s->at);
 	s->keep = s->at.byte;
@@ -304,8 +338,10 @@ read_object(struct json_split *s, struct json_record *r, struct err *e)
 		likely = (enum json_likely)s->names.likely(json_walk_keys(&s->walk,
 		    slice_of(json_window_at(s, s->at.byte), (size_t)(to - s->at.byte)),
 		    s->names.name, s->names.n));
-	if (is_wrapper(s, w, to, likely)) {
-		enter(s, to, w == JSON_FOLLOWED_DONE);
+	if ((swallowed = has_swallowed(s, w, to, likely, e)) < 0)
+		return STEP_FAILED;
+	if (swallowed || is_wrapper(s, w, to, likely)) {
+		enter(s, to, w);
 		return STEP_ON;
 	}
 	if (w == JSON_FOLLOWED_DONE) {
@@ -378,6 +414,9 @@ pass_scalar(struct json_split *s, bool element, struct err *e)
 	rest = slice_sub(text, n, text.n);
 	while (rest.n > 0 && memchr(" \t\r\n", rest.p[0], 4))
 		rest = slice_sub(rest, 1, rest.n);
+	/* behind damage a quote may have lost its partner: an object may begin in there */
+	if (!element && slice_find_byte(slice_sub(text, 0, n), 0, '{') != SIZE_MAX)
+		return STEP_END;
 	if (element && rest.n > 0 && rest.p[0] != ',' && rest.p[0] != ']')
 		return STEP_END;
 	json_pass_to(s, &s->at, s->at.byte + n);
@@ -445,6 +484,23 @@ is_next_document(const struct json_split *s)
 	    s->at.line > s->wrap_at.line;
 }
 
+/* an object where a key must stand; what follows is of the wrapper all the same, outside arrays */
+static enum step
+leave_broken(struct json_split *s, struct json_record *r)
+{
+	bool told = s->doubtful;
+
+	s->damage_end = s->at.byte;
+	end_wrapper(s, r, "a key was expected");
+	s->whole_before = false;
+	if (s->open == 0) {
+		s->wrapped = true;
+		get_lost(s);
+		s->held = 0;
+	}
+	return told ? STEP_ON : STEP_RECORD;
+}
+
 /* at the brace of an object in a wrapper */
 static enum step
 inside_at_object(struct json_split *s, struct json_record *r, struct err *e)
@@ -453,12 +509,10 @@ inside_at_object(struct json_split *s, struct json_record *r, struct err *e)
 
 	if ((!expected || s->doubtful) && is_next_document(s))
 		return end_wrapper(s, r, "it does not end before the next document begins");
-	if (!expected && !s->lost) {
-		if (s->no_comma++ == 0)
-			s->no_comma_at = s->at;
-		if (!json_wrap_in_array(&s->wrap))
-			get_lost(s);
-	}
+	if (!expected && !s->lost && !json_wrap_in_array(&s->wrap))
+		return leave_broken(s, r);
+	if (!expected && !s->lost && s->no_comma++ == 0)
+		s->no_comma_at = s->at;
 	return read_object(s, r, e);
 }
 
@@ -486,6 +540,42 @@ inside_lost(struct json_split *s, struct json_record *r, struct err *e)
 	}
 }
 
+/* a string ended before s->at: it is kept for a second look */
+static void
+keep_string(struct json_split *s)
+{
+	s->string_end = s->at.byte;
+	s->string_at = s->at;
+	if (s->wrap.string_bytes <= STRING_KEPT)
+		s->string_at.byte -= s->wrap.string_bytes;
+	s->keep = s->string_at.byte;
+}
+
+/* does nothing but blanks stand between the string that is kept and s->at? */
+static bool
+is_behind_string(const struct json_split *s)
+{
+	return s->string_at.byte >= s->keep && s->string_at.byte < s->string_end &&
+	    slice_trim(slice_of(json_window_at(s, s->string_end),
+	    (size_t)(s->at.byte - s->string_end))).n == 0;
+}
+
+/* a byte that cannot stand there. A string before it may have swallowed what its quote lacked. */
+static enum step
+leave_faulty(struct json_split *s, struct json_record *r, struct err *e)
+{
+	const char *fault = s->wrap.walk.fault;
+	bool told = s->doubtful;
+
+	if (json_wrap_in_string(&s->wrap) && s->wrap.string_bytes <= STRING_KEPT)
+		s->at.byte -= s->wrap.string_bytes;
+	else if (is_behind_string(s))
+		s->at = s->string_at;
+	get_lost(s);
+	/* wrong nesting behind damage that was told is no damage of its own */
+	return told ? STEP_ON : stray(s, r, fault, e);
+}
+
 static enum step
 inside_wrapper(struct json_split *s, struct json_record *r, struct err *e)
 {
@@ -494,7 +584,8 @@ inside_wrapper(struct json_split *s, struct json_record *r, struct err *e)
 	int got;
 
 	for (;;) {
-		s->keep = s->at.byte;
+		if (s->at.byte - s->keep > 2 * STRING_KEPT)
+			s->keep = s->at.byte - STRING_KEPT;
 		if ((got = json_need(s, s->at.byte, e)) != 1)
 			return got == 0 ? STEP_END : STEP_FAILED;
 		switch (json_wrap(w, json_window_at(s, s->at.byte),
@@ -504,7 +595,12 @@ inside_wrapper(struct json_split *s, struct json_record *r, struct err *e)
 			break;
 		case JSON_WRAP_KEY:
 			json_pass_to(s, &s->at, s->at.byte + used);
+			keep_string(s);
 			take_key(s);
+			break;
+		case JSON_WRAP_STRING:
+			json_pass_to(s, &s->at, s->at.byte + used);
+			keep_string(s);
 			break;
 		case JSON_WRAP_ARRAY:
 			json_pass_to(s, &s->at, s->at.byte + used);
@@ -524,10 +620,7 @@ inside_wrapper(struct json_split *s, struct json_record *r, struct err *e)
 			return end_wrapper(s, r, NULL);
 		case JSON_WRAP_FAULT:
 			json_pass_to(s, &s->at, s->at.byte + used);
-			got = s->doubtful;
-			get_lost(s);
-			/* wrong nesting behind damage that was told is no damage of its own */
-			return got ? STEP_ON : stray(s, r, w->walk.fault, e);
+			return leave_faulty(s, r, e);
 		}
 	}
 }

@@ -39,7 +39,8 @@
 enum json_likely {
 	JSON_UNLIKELY,		/* nothing speaks for a record */
 	JSON_HARDLY,		/* something does, but it may be a wrapper as well */
-	JSON_LACKING,		/* a record that lacks what it must have; never a wrapper */
+	/* a record that lacks what it must have; a wrapper only when it is whole and one is inside */
+	JSON_LACKING,
 	JSON_PERHAPS,
 	JSON_SURELY
 };
@@ -116,9 +117,12 @@ struct json_split {
 	bool wrapped;				/* inside one */
 	bool lost;				/* behind damage: its nesting is not known */
 	bool doubtful;				/* behind damage: its nesting may be wrong */
+	bool suspect;				/* it is not well-formed somewhere */
 	struct json_wrap wrap;
 	struct json_place wrap_at;		/* its opening brace */
 	uint64_t marked[JSON_WALK_DEPTH / 64];	/* levels whose last key was marked */
+	struct json_place string_at;		/* the last string of it, in the window from keep on */
+	uint64_t string_end;
 	uint64_t own_keys;			/* of its names */
 	uint64_t held;				/* records in it so far */
 	/* what was seen between records */

@@ -253,6 +253,12 @@ is_in_string(const struct json_walk *w)
 	return w->state == IN_STRING || w->state == IN_ESCAPE;
 }
 
+bool
+json_wrap_in_string(const struct json_wrap *w)
+{
+	return is_in_string(&w->walk);
+}
+
 enum json_wrapped
 json_wrap(struct json_wrap *w, const char *p, size_t n, size_t *used)
 {
@@ -264,17 +270,19 @@ json_wrap(struct json_wrap *w, const char *p, size_t n, size_t *used)
 		if (is_in_string(walk)) {
 			size_t m = string_bytes(walk, p + i, n - i, &r);
 
+			w->string_bytes += m;
 			if (walk->in_key)
 				collect(w->key, sizeof w->key, &w->key_n, p + i, m);
 			i += m;
 			if (r == JSON_WALK_FAULT)
 				break;
-			if (walk->in_key && !is_in_string(walk)) {
-				*used = i;
-				w->key_n -= w->key_n > 0 && w->key[w->key_n - 1] == '"';
-				return JSON_WRAP_KEY;
-			}
-			continue;
+			if (is_in_string(walk))
+				continue;
+			*used = i;
+			if (!walk->in_key)
+				return JSON_WRAP_STRING;
+			w->key_n -= w->key_n > 0 && w->key[w->key_n - 1] == '"';
+			return JSON_WRAP_KEY;
 		}
 		if (walk->state == IN_SCALAR && !is_scalar(p[i])) {
 			walk->state = AT_NEXT;
@@ -289,8 +297,10 @@ json_wrap(struct json_wrap *w, const char *p, size_t n, size_t *used)
 			collect(w->scalar, sizeof w->scalar, &w->scalar_n, p + i, 1);
 		else
 			w->scalar_n = 0;
-		if (is_in_string(walk) && walk->in_key)
-			w->key_n = 0;
+		if (is_in_string(walk)) {
+			w->key_n = walk->in_key ? 0 : w->key_n;
+			w->string_bytes = 1;
+		}
 		i++;
 		if (p[i - 1] == '[' || r == JSON_WALK_DONE) {
 			*used = i;

@@ -45,6 +45,7 @@ enum json_walked json_walk(struct json_walk *w, const char *p, size_t n, size_t 
 enum json_wrapped {
 	JSON_WRAP_MORE,		/* all bytes used */
 	JSON_WRAP_KEY,		/* a key ended; the first bytes of it are in key[] */
+	JSON_WRAP_STRING,	/* another string ended */
 	JSON_WRAP_ARRAY,	/* an array was opened */
 	JSON_WRAP_SCALAR,	/* a number or literal ended; the first bytes are in scalar[] */
 	JSON_WRAP_OBJECT,	/* *used is the brace of an object: enter or pass it */
@@ -56,6 +57,7 @@ struct json_wrap {
 	struct json_walk walk;
 	char key[JSON_WRAP_KEY_MAX];	/* the last one, as written */
 	size_t key_n;
+	uint64_t string_bytes;		/* of the last string, a key too, with its quotes */
 	char scalar[32];
 	size_t scalar_n;
 };
@@ -63,6 +65,7 @@ struct json_wrap {
 void	json_wrap_init(struct json_wrap *w);
 enum json_wrapped json_wrap(struct json_wrap *w, const char *p, size_t n, size_t *used);
 bool	json_wrap_takes_value(const struct json_wrap *w);
+bool	json_wrap_in_string(const struct json_wrap *w);
 bool	json_wrap_in_array(const struct json_wrap *w);
 /* into the object whose brace comes next; false when that is too deep */
 bool	json_wrap_enter(struct json_wrap *w);

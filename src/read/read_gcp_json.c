@@ -182,10 +182,10 @@ static void
 put_wrapper_end(struct reading *g, const struct json_record *r)
 {
 	if (r->fault && !g->split.wrapper_open)
-		diag_put(&g->put.sink->diag, DIAG_JSON_CUT, r->fault_line, r->fault_col,
+		diag_put(&g->put.sink->diag, DIAG_JSON_BAD, r->fault_line, r->fault_col,
 		    r->fault_byte, "the wrapper of line %llu: %s",
 		    (unsigned long long)r->line, r->fault);
-	if (excerpt_differs(&g->excerpt, r->held))
+	else if (excerpt_differs(&g->excerpt, r->held))
 		diag_put(&g->put.sink->diag, DIAG_WRAPPER_TOTAL, r->line, r->col, r->byte,
 		    "the wrapper says %llu, it holds %llu",
 		    (unsigned long long)g->excerpt.total, (unsigned long long)r->held);
