@@ -50,6 +50,11 @@ struct entry {
 	struct slice span;
 	struct slice message;		/* valid UTF-8, ANSI stripped; R18 */
 	enum payload_kind payload_kind;
+	/*
+	 * The writer of the export had cut the payload: message and fields are what is left
+	 * of it, and it counts as having none, so that a whole one fills it
+	 */
+	bool payload_cut;
 	struct slice payload;	/* canonical JSON of the payload (sorted keys), for identity */
 	const struct entry_field *field;	/* payload leaves beside the message, labels */
 	size_t fields;

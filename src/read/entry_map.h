@@ -39,6 +39,7 @@
 
 #include "base/arena.h"
 #include "model/entry.h"
+#include "read/json_walk.h"
 
 #define ENTRY_FIELDS 256
 #define ENTRY_NAME 256
@@ -65,6 +66,8 @@ enum entry_mapped entry_map(const json_t *object, const struct zone *zone, struc
  * and a payload, resource or request, 1: a time and a severity, 0: none of these.
  */
 unsigned entry_likely(struct slice object);
+/* the same for json_split: likely gives enum json_likely; messages of Pub/Sub count as well */
+extern const struct json_names entry_names;
 
 /* R18: what terminals, loggers and wrong encodings left in a text, out of it */
 struct slice entry_clean(struct arena *a, struct slice s);
