@@ -1,13 +1,13 @@
 /*
  * damage.c - random damage to a file of logs or tests, and what its reader must still do.
  *
- *	damage [-cH] [-r READER] [-n COUNT] [-s SEED] [-k SLACK] [-w FOLDER] FILE
+ *	damage [-cjH] [-r READER] [-n COUNT] [-s SEED] [-w FOLDER] FILE
  *
  * Each mutation cuts the file, flips bytes, or repeats, removes or inserts a
  * range. The reader must not crash or hang, must report places inside the input,
  * in ascending order, and must still find every entry that the damage does not
- * touch. SLACK records on either side of a damaged place may be lost too: formats
- * whose records have no bounds of their own join a damaged line to its neighbour.
+ * touch. -j: records have no bounds of their own, so that a damaged line may join its
+ * neighbours: the records of each stream on either side of the damage may be lost too.
  * -H: the text before the first record describes the others (a header row), so that
  * damage to it excuses everything. -w writes each damaged file to FOLDER
  * as READER=NUMBER-NAME and its number of records to FOLDER/seen, for a test of the whole program.
@@ -37,7 +37,7 @@
 
 struct found {			/* one entry */
 	uint64_t byte, end;
-	int64_t digest;
+	int64_t digest, stream;	/* what it says; who says it */
 };
 
 struct reading {
@@ -63,8 +63,7 @@ struct trial {
 	struct slice whole;
 	struct reading good;
 	uint64_t random;
-	size_t slack;
-	bool header, control;
+	bool header, joined, control;
 	bool wide;		/* UTF-16: places are mapped to the text that readers see */
 	const char *folder, *name;	/* name: of the file, without its folders */
 };
@@ -108,14 +107,18 @@ on_entry(void *ctx, const struct entry *entry, struct err *e)
 	check_place(g, entry->line, entry->byte, entry->bytes);
 	if (entry->ts_ns == CLOCK_NONE)
 		g->fault = "an entry has no time";
-	buf_init(&b, entry->message.n + entry->insert_id.n + entry->payload.n + 256);
+	buf_init(&b, SIZE_MAX / 2);
 	buf_printf(&b, "%" PRId64 " %d ", entry->ts_ns, entry->severity);
 	buf_put_slice(&b, entry->insert_id);
 	buf_put_slice(&b, entry->payload);
 	buf_put_slice(&b, entry->message);
 	g->entry = mem_grow(g->entry, &g->cap, g->entries + 1, sizeof *g->entry);
 	f = &g->entry[g->entries++];
-	*f = (struct found){ entry->byte, entry->byte + entry->bytes, digest63(buf_slice(&b)) };
+	*f = (struct found){ entry->byte, entry->byte + entry->bytes, digest63(buf_slice(&b)), 0 };
+	buf_reset(&b);
+	buf_printf(&b, "%.*s/%.*s/%.*s", SLICE_ARG(entry->service), SLICE_ARG(entry->instance),
+	    SLICE_ARG(entry->log));
+	f->stream = digest63(buf_slice(&b));
 	buf_release(&b);
 	return 0;
 }
@@ -281,30 +284,48 @@ map_places(const struct trial *t, struct mutant *m)
 	}
 }
 
-/* is record i, or one of its neighbours within the slack, touched by the damage? */
+/* from the record before to the record behind, of the same stream; the file's ends if none */
+static struct place
+with_neighbours(const struct reading *g, size_t i)
+{
+	struct place p = { 0, g->size };
+	uint64_t before = 0, behind = UINT64_MAX;
+
+	for (size_t k = 0; k < g->entries; k++) {
+		const struct found *f = &g->entry[k];
+
+		if (k == i || f->stream != g->entry[i].stream)
+			continue;
+		if (f->byte < g->entry[i].byte && f->byte >= before) {
+			before = f->byte;
+			p.from = f->byte;
+		}
+		if (f->byte > g->entry[i].byte && f->byte < behind) {
+			behind = f->byte;
+			p.to = f->end;
+		}
+	}
+	return p;
+}
+
+/* is record i touched by the damage, or the one before or behind it where records join? */
 static bool
 is_touched(const struct trial *t, const struct mutant *m, size_t i)
 {
-	const struct reading *g = &t->good;
-	size_t first = i > t->slack ? i - t->slack : 0;
-	size_t last = i + t->slack < g->entries ? i + t->slack : g->entries - 1;
-	uint64_t from = g->entry[first].byte, to = g->entry[last].end;
+	struct place r = { t->good.entry[i].byte, t->good.entry[i].end };
 
 	if (t->control)
 		return false;
-	/* what stands between the neighbours counts as theirs */
-	if (t->slack && i < t->slack)
-		from = 0;
-	if (t->slack && i + t->slack >= g->entries)
-		to = g->size;
+	if (t->joined)
+		r = with_neighbours(&t->good, i);
 	for (size_t k = 0; k < m->places; k++) {
 		const struct place *p = &m->place[k];
 
-		if (t->header && p->from <= g->entry[0].byte)
+		if (t->header && p->from <= t->good.entry[0].byte)
 			return true;
-		if (t->slack ? p->from <= to && p->to >= from :
-		    p->from == p->to ? p->from > from && p->from < to :
-		    p->from < to && p->to > from)
+		if (t->joined ? p->from <= r.to && p->to >= r.from :
+		    p->from == p->to ? p->from > r.from && p->from < r.to :
+		    p->from < r.to && p->to > r.from)
 			return true;
 	}
 	return false;
@@ -440,23 +461,24 @@ int
 main(int argc, char **argv)
 {
 	struct trial t = { .random = 1 };
-	uint64_t count = 1000, seed = 1, slack = 0, bad = 0;
+	uint64_t count = 1000, seed = 1, bad = 0;
 	const char *name = NULL;
 	struct buf whole;
 	struct err e;
 	int c;
 
-	while ((c = getopt(argc, argv, "cr:n:s:k:Hw:")) != -1) {
+	while ((c = getopt(argc, argv, "cjHr:n:s:w:")) != -1) {
 		if (c == 'r')
 			name = optarg;
 		else if (c == 'w')
 			t.folder = optarg;
 		else if (c == 'H')
 			t.header = true;
+		else if (c == 'j')
+			t.joined = true;
 		else if (c == 'c')
 			t.control = true;
-		else if (c == '?' ||
-		    !number_of(optarg, c == 'n' ? &count : c == 's' ? &seed : &slack))
+		else if (c == '?' || !number_of(optarg, c == 'n' ? &count : &seed))
 			return 2;
 	}
 	if (optind + 1 != argc)
@@ -469,7 +491,6 @@ main(int argc, char **argv)
 	}
 	t.whole = buf_slice(&whole);
 	t.name = strrchr(argv[optind], '/') ? strrchr(argv[optind], '/') + 1 : argv[optind];
-	t.slack = (size_t)slack;
 	t.random = seed;
 	if (!choose(&t, name)) {
 		fprintf(stderr, "damage: no reader for %s\n", argv[optind]);
