@@ -454,12 +454,12 @@ struct layout {
 };
 
 static const struct layout layouts[] = {
-	{ "[\n  ", ",\n  ", "\n]\n", "\n  ", "  ", "pretty array" },
-	{ "", "\n", "\n", "", "", "NDJSON" },
-	{ "[", ", ", "]", "", "", "compact array" },
-	{ "", "\n", "\n", "\n", "  ", "pretty objects" },
-	{ "[", ", ", "]\n", "\n", "  ", "array with records at column 1" },
-	{ "[\n", ",\n", "\n]\n", "", "", "array of lines" },
+	{ "[\n  ", ",\n  ", "\n]\n", "\n  ", "  ", "pretty array", false },
+	{ "", "\n", "\n", "", "", "NDJSON", false },
+	{ "[", ", ", "]", "", "", "compact array", false },
+	{ "", "\n", "\n", "\n", "  ", "pretty objects", false },
+	{ "[", ", ", "]\n", "\n", "  ", "array with records at column 1", false },
+	{ "[\n", ",\n", "\n]\n", "", "", "array of lines", false },
 	{ "{\"nextPageToken\": \"x\", \"entries\": [", ", ", "]}\n", "", "", "compact wrapper", true },
 	{ "{\n  \"total_logs\": 20,\n  \"raw_logs\": [\n    ", ",\n    ", "\n  ]\n}\n", "\n    ", "  ",
 		"pretty wrapper", true },
