@@ -22,7 +22,7 @@ struct args {
 
 static const struct opt opts[] = {
 	{ 0, "as", OPT_STRING, offsetof(struct args, as), "FORMAT",
-	    "read as this format instead of detecting it", "gcp-json junit pytest" },
+	    "read as this format instead of detecting it", "gcp-json gcp-table junit log-dump pytest" },
 	{ 0, "no-scan", OPT_FLAG, offsetof(struct args, no_scan), NULL,
 	    "only store; conclude later with `scan`", NULL },
 	{ 0, "max-record", OPT_STRING, offsetof(struct args, max_record), "BYTES",
@@ -76,7 +76,7 @@ set_limits(struct ingest *in, const struct args *args, struct err *e)
 	if (in->as)
 		return 0;
 	err_set(e, ERR_USAGE, "unknown format `%s`", args->as);
-	return err_help(e, "--as takes gcp-json, junit or pytest");
+	return err_help(e, "--as takes gcp-json, gcp-table, junit, log-dump or pytest");
 }
 
 /* "2025-09-16T01:40:53.087197Z .. 2025-09-16T01:42:58.995733Z (125.908 s), newest first" */
