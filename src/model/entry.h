@@ -48,6 +48,11 @@ struct entry {
 	struct slice trace;		/* last path component */
 	struct slice span;
 	struct slice message;		/* valid UTF-8, ANSI stripped; R18 */
+	bool tag_open;			/* its text ends inside a colour tag of loguru (stripped) ... */
+	bool tag_closed;		/* ... or closes one that it did not open */
+	struct slice split_uid;		/* LogEntry.split: a piece of a longer entry */
+	int64_t split_index;		/* from 0 */
+	int64_t split_total;		/* 0 = not stated */
 	enum payload_kind payload_kind;
 	struct slice payload;	/* canonical JSON of the payload (sorted keys), for identity */
 	const struct entry_field *field;	/* payload leaves beside the message, labels */

@@ -7,7 +7,7 @@
 #include "base/digest.h"
 
 enum { FIND, FIND_EQUAL, HELD, REPEATS, REPEAT_SET, ADD, FIELDS_SET, REQUEST_ADD, AUDIT_ADD,
-	SIGHTING_ADD, SIGHTING_MOVE, FILL, HITS_DROP, CONFLICT_ADD };
+	SPLIT_ADD, SIGHTING_ADD, SIGHTING_MOVE, FILL, HITS_DROP, CONFLICT_ADD };
 
 /*
  * Candidates are bounded: hundreds of different logs with one insertId in one microsecond
@@ -41,6 +41,8 @@ static const char *const texts[] = {
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO NOTHING",
 	[AUDIT_ADD] = "INSERT INTO audit (event_id, method, principal, status, agent)"
 	    " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
+	[SPLIT_ADD] = "INSERT INTO split (event_id, uid, n, total) VALUES (?1, ?2, ?3, ?4)"
+	    " ON CONFLICT DO NOTHING",
 	[SIGHTING_ADD] = "INSERT INTO sighting (event_id, source_id, line, byte, bytes,"
 	    " payload_hash, signature_id, message) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
 	    " ON CONFLICT DO UPDATE SET"
@@ -66,7 +68,8 @@ static const char *const texts[] = {
 };
 const struct sql_group sql_event = { GROUP_EVENT, texts, sizeof texts / sizeof *texts };
 
-enum { FLAG_INFERRED = 1, FLAG_ASSUMED = 2, FLAG_PART = 4, FLAG_FILLED = 8 };
+enum { FLAG_INFERRED = 1, FLAG_ASSUMED = 2, FLAG_PART = 4, FLAG_FILLED = 8, FLAG_OPEN = 16,
+	FLAG_TAG_OPEN = 32, FLAG_TAG_CLOSED = 64 };
 
 #define PAYLOAD_HASH 16
 #define FIELDS_MAX (64u << 20)	/* an entry of 4 MiB in which every byte is escaped fits */
@@ -96,6 +99,25 @@ hash_slice(struct sha256 *d, struct slice s)
 	sha256_update(d, s.p, s.n);
 }
 
+/* pieces of one entry may share its insertId: the index tells them apart */
+static int64_t
+insert_id_hash(const struct entry *en)
+{
+	unsigned char out[SHA256_SIZE];
+	struct sha256 d;
+	uint64_t h = 0;
+
+	if (en->split_uid.n == 0)
+		return digest63(en->insert_id);
+	sha256_init(&d);
+	hash_slice(&d, en->insert_id);
+	sha256_update(&d, &en->split_index, sizeof en->split_index);
+	sha256_final(&d, out);
+	for (size_t i = 0; i < 8; i++)
+		h = h << 8 | out[i];
+	return (int64_t)(h >> 1);
+}
+
 /* without insertId: everything that the entry says */
 static int64_t
 content_hash(const struct entry *en)
@@ -112,6 +134,10 @@ content_hash(const struct entry *en)
 	sha256_update(&d, &en->severity, sizeof en->severity);
 	for (i = 0; i < sizeof text / sizeof *text; i++)
 		hash_slice(&d, text[i]);
+	if (en->split_uid.n) {
+		hash_slice(&d, en->split_uid);
+		sha256_update(&d, &en->split_index, sizeof en->split_index);
+	}
 	if (en->request) {
 		const struct request *r = en->request;
 
@@ -150,7 +176,7 @@ put_init(struct put *p)
 	struct sha256 d;
 
 	p->us = p->en->ts_ns / 1000;
-	p->hash = p->en->insert_id.n ? digest63(p->en->insert_id) : content_hash(p->en);
+	p->hash = p->en->insert_id.n ? insert_id_hash(p->en) : content_hash(p->en);
 	p->payload = payload.n > 0;
 	if (!p->payload)
 		return;
@@ -273,7 +299,9 @@ static int
 event_flags(const struct put *p)
 {
 	return (p->en->severity_inferred ? FLAG_INFERRED : 0) |
-	    (p->en->ts_assumed ? FLAG_ASSUMED : 0) | (p->sign->trace_part ? FLAG_PART : 0);
+	    (p->en->ts_assumed ? FLAG_ASSUMED : 0) | (p->sign->trace_part ? FLAG_PART : 0) |
+	    (p->sign->open_end ? FLAG_OPEN : 0) | (p->en->tag_open ? FLAG_TAG_OPEN : 0) |
+	    (p->en->tag_closed ? FLAG_TAG_CLOSED : 0);
 }
 
 static void
@@ -362,9 +390,26 @@ put_audit(struct put *p, struct err *e)
 }
 
 static int
+put_split(struct put *p, struct err *e)
+{
+	sqlite3_stmt *s;
+
+	if (p->en->split_uid.n == 0)
+		return 0;
+	if (db_stmt(p->st, &sql_event, SPLIT_ADD, &s, e))
+		return -1;
+	sqlite3_bind_int64(s, 1, p->id);
+	db_bind_text(s, 2, p->en->split_uid);
+	sqlite3_bind_int64(s, 3, p->en->split_index);
+	sqlite3_bind_int64(s, 4, p->en->split_total);
+	return db_run(p->st, s, e);
+}
+
+static int
 put_parts(struct put *p, struct err *e)
 {
-	return put_fields(p, e) || put_request(p, e) || put_audit(p, e) ? -1 : 0;
+	return put_fields(p, e) || put_request(p, e) || put_audit(p, e) || put_split(p, e) ?
+	    -1 : 0;
 }
 
 static int
