@@ -22,7 +22,7 @@ struct joining {
 	size_t parts, cap;
 	int64_t total;
 	bool text;			/* their messages are what was split */
-	/* entries that are part of a message, of those that may be met again */
+	/* entries that are part of a message or have a rival, of those that may be met again */
 	int64_t *taken;			/* owned */
 	size_t takens, taken_cap;
 	int64_t taken_ns;		/* time of the newest */
@@ -155,7 +155,7 @@ put_break(struct joining *j, const struct cut_row *first, const struct cut_row *
 /*
  * The first entry behind it that closes what it leaves open. Only lines of other
  * threads that are messages of their own may stand between: any other may be a part
- * of what was cut. One that leaves the same open is a rival: then nothing is joined.
+ * of what was cut. One that leaves the same open is a rival: then neither is joined.
  */
 static int
 on_cut(void *ctx, const struct cut_row *first, const struct cut_row *next, size_t n,
@@ -163,6 +163,7 @@ on_cut(void *ctx, const struct cut_row *first, const struct cut_row *next, size_
 {
 	struct joining *j = ctx;
 	const struct join_text a = { first->message, first->tag_open, first->tag_closed };
+	bool stopped = false;
 
 	/* they come in order of time */
 	if (first->ts_ns > j->taken_ns)
@@ -172,15 +173,19 @@ on_cut(void *ctx, const struct cut_row *first, const struct cut_row *next, size_
 	for (size_t i = 0; i < n; i++) {
 		const struct join_text b = { next[i].message, next[i].tag_open,
 			next[i].tag_closed };
-		const char *connector;
+		const char *connector = NULL;
 
 		if (is_taken(j, next[i].event_id))
 			continue;
-		connector = next[i].own ? NULL : sign_joins(&a, &b);
+		if (!stopped && !next[i].own)
+			connector = sign_joins(&a, &b);
 		if (connector)
 			return put_break(j, first, &next[i], connector, e);
-		if (!next[i].own || sign_rivals(&a, &b))
-			break;
+		stopped |= !next[i].own;
+		if (sign_rivals(&a, &b)) {
+			take(j, &next[i]);
+			stopped = true;
+		}
 	}
 	return 0;
 }

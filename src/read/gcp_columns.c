@@ -194,6 +194,19 @@ gcp_columns_heading(struct gcp_columns *c, struct slice line)
 	return c->time < c->n;
 }
 
+bool
+gcp_columns_of_log(const struct gcp_columns *c)
+{
+	static const char *const own[] = { "SEVERITY", "TEXT_PAYLOAD", "JSON_PAYLOAD", "LOG_NAME",
+		"INSERT_ID", "RECEIVE_TIMESTAMP", "REQUEST_URL" };
+
+	for (size_t i = 0; i < c->n; i++)
+		for (size_t k = 0; k < sizeof own / sizeof *own; k++)
+			if (strcmp(c->column[i].name, own[k]) == 0)
+				return true;
+	return false;
+}
+
 /* the character of a box at p: its length, and whether it is a corner; 0 when it is none */
 static size_t
 take_rule(struct slice s, size_t at, bool *corner)

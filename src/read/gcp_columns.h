@@ -32,6 +32,8 @@ struct gcp_columns {
 
 /* a line of column names, TIMESTAMP or RECEIVE_TIMESTAMP among them */
 bool	gcp_columns_heading(struct gcp_columns *c, struct slice line);
+/* does one of them stand in log entries only? other programs print a TIMESTAMP, too */
+bool	gcp_columns_of_log(const struct gcp_columns *c);
 /* a line such as +-----+-----+; the names are left empty */
 bool	gcp_columns_rule(struct gcp_columns *c, struct slice line);
 /* the heading inside a box whose rule was read; false when it is a title or a row */

@@ -520,13 +520,15 @@ has_row(struct gcp_columns *c, struct slice rest)
 	struct slice line;
 	bool named = !c->box;
 
+	if (named && !gcp_columns_of_log(c))
+		return false;
 	for (unsigned i = 0; i < 64 && slice_take_line(&rest, &line); i++) {
 		struct gcp_columns other;
 
 		if (!named && gcp_columns_rule(&other, line))
 			*c = other;
 		else if (!named)
-			named = gcp_columns_box_heading(c, line);
+			named = gcp_columns_box_heading(c, line) && gcp_columns_of_log(c);
 		else if (c->time < c->n && table_row(c, line) == ROW_GOOD)
 			return true;
 	}
@@ -578,7 +580,7 @@ sniff(struct slice head, bool whole)
 		return 0;
 	}
 	if (gcp_columns_heading(&c, line) || gcp_columns_rule(&c, line))
-		return c.box || c.n > 1 ? (has_row(&c, head) ? 70 : 0) : 0;
+		return has_row(&c, head) ? 70 : 0;
 	return sniff_lines(before) ? 70 : 0;
 }
 

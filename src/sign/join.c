@@ -55,7 +55,7 @@ sign_join_split(struct buf *text, struct join_part *part, size_t n, int64_t tota
 		*complete = false;
 		put_gap(text, next, total, total);
 	}
-	if (text->over)
+	if (text->over || next > total)
 		*complete = false;
 	return used;
 }
