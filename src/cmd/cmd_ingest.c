@@ -22,7 +22,8 @@ struct args {
 
 static const struct opt opts[] = {
 	{ 0, "as", OPT_STRING, offsetof(struct args, as), "FORMAT",
-	    "read as this format instead of detecting it", "gcp-json gcp-table junit log-dump pytest" },
+	    "read as this format instead of detecting it",
+	    "gcp-json gcp-table junit log-dump pytest" },
 	{ 0, "no-scan", OPT_FLAG, offsetof(struct args, no_scan), NULL,
 	    "only store; conclude later with `scan`", NULL },
 	{ 0, "max-record", OPT_STRING, offsetof(struct args, max_record), "BYTES",

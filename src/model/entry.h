@@ -48,7 +48,7 @@ struct entry {
 	struct slice trace;		/* last path component */
 	struct slice span;
 	struct slice message;		/* valid UTF-8, ANSI stripped; R18 */
-	bool tag_open;			/* its text ends inside a colour tag of loguru (stripped) ... */
+	bool tag_open;			/* its text ends inside a colour tag of loguru ... */
 	bool tag_closed;		/* ... or closes one that it did not open */
 	struct slice split_uid;		/* LogEntry.split: a piece of a longer entry */
 	int64_t split_index;		/* from 0 */

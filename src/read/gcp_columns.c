@@ -108,7 +108,7 @@ escape_bytes(struct slice s, size_t at)
 
 enum measure { BY_WIDTH, BY_CHARACTER, BY_BYTE, MEASURES };
 
-/* at[i]: the byte of the line that stands in column place[i], ascending; line.n when it ends before */
+/* at[i]: the byte of the line in column place[i], ascending; line.n when it ends before */
 static void
 find_places(struct slice line, enum measure by, const size_t *place, size_t n, size_t *at)
 {
@@ -178,7 +178,8 @@ gcp_columns_heading(struct gcp_columns *c, struct slice line)
 		size_t end = slice_find_byte(line, at, ' ');
 
 		end = end == SIZE_MAX ? line.n : end;
-		if (c->n == GCP_COLUMNS || !set_name(&c->column[c->n], slice_sub(line, at, end - at)))
+		if (c->n == GCP_COLUMNS ||
+		    !set_name(&c->column[c->n], slice_sub(line, at, end - at)))
 			return false;
 		c->column[c->n].from = at;
 		c->column[c->n].to = SIZE_MAX;
@@ -347,7 +348,8 @@ gcp_columns_cut(const struct gcp_columns *c, struct slice line, struct slice *ce
 	find_places(line, BY_WIDTH, place, n, start);
 	if (c->box) {
 		for (size_t i = 0; i < c->n; i++)
-			cell[i] = trim_end(slice_sub(line, start[2 * i], start[2 * i + 1] - start[2 * i]));
+			cell[i] = trim_end(slice_sub(line, start[2 * i],
+			    start[2 * i + 1] - start[2 * i]));
 		return true;
 	}
 	/* what else may have been counted: a terminal knows other widths than we do */
@@ -414,8 +416,8 @@ gcp_columns_is_text(const struct gcp_columns *c, size_t i)
 bool
 gcp_is_severity(struct slice word)
 {
-	static const char *const known[] = { "DEFAULT", "DEBUG", "INFO", "NOTICE", "WARNING", "ERROR",
-		"CRITICAL", "ALERT", "EMERGENCY" };
+	static const char *const known[] = { "DEFAULT", "DEBUG", "INFO", "NOTICE", "WARNING",
+		"ERROR", "CRITICAL", "ALERT", "EMERGENCY" };
 
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
 		if (slice_eqs(word, known[i]))
@@ -462,9 +464,10 @@ gcp_object_put(json_t *object, const char *path, struct slice value)
 	if (value.n == 0 && strcmp(path, "textPayload") != 0)
 		return;
 	while ((dot = strchr(path, '.')) != NULL) {
-		size_t n = (size_t)(dot - path) < sizeof key ? (size_t)(dot - path) : sizeof key - 1;
+		size_t n = (size_t)(dot - path);
 		json_t *inner;
 
+		n = n < sizeof key ? n : sizeof key - 1;
 		memcpy(key, path, n);
 		key[n] = '\0';
 		inner = json_object_get(object, key);

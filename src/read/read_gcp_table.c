@@ -48,7 +48,7 @@ struct reading {
 
 /* --- lines --- */
 
-/* "2025-10-02T09:14:25.104233Z" and then a tab, two blanks or nothing */
+/* "2025-10-02T09:14:25.104233Z" and then a tab, two blanks or the end of the line */
 static bool
 take_rfc3339(struct slice *line, struct slice *time)
 {
@@ -57,7 +57,7 @@ take_rfc3339(struct slice *line, struct slice *time)
 
 	if (line->n < STAMP || line->p[0] < '0' || line->p[0] > '9' || line->p[10] != 'T')
 		return false;
-	while (n < line->n && line->p[n] != '\t' && line->p[n] != ' ')
+	while (n < line->n && line->p[n] != '\t' && line->p[n] != ' ' && line->p[n] != '\n')
 		n++;
 	*time = slice_sub(*line, 0, n);
 	if (!clock_parse(*time, &ns, NULL))
@@ -68,19 +68,20 @@ take_rfc3339(struct slice *line, struct slice *time)
 	return true;
 }
 
-/* "2025-10-02 09:14:25" and then a blank or nothing */
+/* "2025-10-02 09:14:25" and then a blank or the end of the line */
 static bool
 take_stamp(struct slice *line, struct slice *time)
 {
+	struct slice rest = slice_sub(*line, STAMP, line->n);
 	int64_t ns;
 
 	if (line->n < STAMP || line->p[10] != ' ' ||
-	    (line->n > STAMP && line->p[STAMP] != ' '))
+	    (!slice_take_byte(&rest, ' ') && rest.n > 0 && rest.p[0] != '\n'))
 		return false;
 	*time = slice_sub(*line, 0, STAMP);
 	if (!clock_parse(*time, &ns, NULL))
 		return false;
-	*line = slice_sub(*line, STAMP + (line->n > STAMP), line->n);
+	*line = rest;
 	return true;
 }
 
@@ -216,7 +217,8 @@ object_of_timed(struct slice text)
 	gcp_object_put(object, "timestamp", time);
 	if (slice_take_byte(&text, '\t')) {
 		rest = text;
-		if (slice_take_until(&rest, '\t', &word) && (word.n == 0 || gcp_is_severity(word))) {
+		if (slice_take_until(&rest, '\t', &word) &&
+		    (word.n == 0 || gcp_is_severity(word))) {
 			gcp_object_put(object, "severity", word);
 			text = rest;
 		}

@@ -97,9 +97,10 @@ size_t	sign_join_split(struct buf *text, struct join_part *part, size_t n, int64
  * opened, and the second closes it. The constructs, in the order they are tried:
  *
  *	colour-tag	<red>...	of loguru; the reader saw the tags, the message has none
- *	quote		"...		an odd number of "; in the second, too, and its first
- *					one stands where a quote ends: before a blank, a sign or the end
- *	apostrophe	='...		behind a blank or a sign, never closed; the second begins with '
+ *	quote		"...		an odd number of "; in the second, too, and its first one
+ *					stands where a quote ends: before a blank or a sign
+ *	apostrophe	='...		behind a blank or a sign, never closed; the second begins
+ *					with '
  *	bracket		( [ {		the second begins with the closing one of that kind, or
  *					has it right behind its first word; "1)" is a list
  *

@@ -156,7 +156,7 @@ int	store_exception_put(struct store *st, const struct exception_row *x, struct 
 struct split_row {
 	int64_t event_id, index, total;	/* total 0 = not stated */
 	struct slice uid, message;
-	bool text;			/* a textual or JSON payload: its message is what was split */
+	bool text;			/* text or JSON: its message is what was split */
 };
 typedef int store_split_fn(void *ctx, const struct split_row *row, struct err *e);
 int	store_each_split(struct store *st, store_split_fn *fn, void *ctx, struct err *e);
@@ -166,7 +166,7 @@ struct cut_row {
 	int64_t event_id, ts_ns;
 	struct slice message;
 	bool tag_open, tag_closed;
-	bool own;			/* it states a level or is structured: it begins a message */
+	bool own;			/* states a level or is structured: begins a message */
 };
 typedef int store_cut_fn(void *ctx, const struct cut_row *first, const struct cut_row *next,
 	    size_t n, struct err *e);

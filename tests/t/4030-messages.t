@@ -77,46 +77,47 @@ at() {
 	printf '{"insertId":"l%03d","timestamp":"2025-10-02T09:14:%sZ","textPayload":"%s","logName":"projects/p/logs/stderr","labels":{"instanceId":"%s"},"resource":{"labels":{"service_name":"svc"}}}\n' \
 		"$n" "$1" "$2" "${3-abc}"
 }
-joined() {	# joined NAME WANT: the entries on stdin, and what is joined of them
+joined() {	# joined NAME WANT: what is joined of the entries in $T/in
 	fresh "line$n"
-	nt ingest - >/dev/null 2>&1
+	nt ingest - <"$T/in" >/dev/null 2>&1
 	is "$1" "$(sql "select connector || ': ' || replace(text, char(10), '|') from messages order by id" | one_line)" "$2"
 }
-{ at 01.000000 'database \"shop'; at 01.000017 '\" does not exist'; } | joined 'a quote' 'quote: database "shop|" does not exist;'
-n=100
-{ at 01.000000 'database \"shop'; at 01.000017 'main\" does not exist'; } | joined 'a quote that holds more text' 'quote: database "shop|main" does not exist;'
-n=110
-{ at 01.000000 'SERVICE_ID is '"'"'shop-api'; at 01.000017 "' and has white space"; } | joined 'an apostrophe' "apostrophe: SERVICE_ID is 'shop-api|' and has white space;"
-n=120
-{ at 01.000000 'settings: {a: [1, 2'; at 01.000017 '], b: 3}'; } | joined 'a bracket' 'bracket: settings: {a: [1, 2|], b: 3};'
-n=130
-{ at 01.000000 '<red>lost'; at 01.000017 'the pool</red>'; } | joined 'a colour tag' 'colour-tag: lost|the pool;'
-n=140
-{ at 01.000000 'database \"shop'; at 01.000009 'INFO: listening'; at 01.000017 '\" does not exist'; } | joined 'a message of another thread between' 'quote: database "shop|" does not exist;'
-n=200
-{ at 01.000000 'database \"shop'; at 01.000009 'listening'; at 01.000017 '\" does not exist'; } | joined 'not over a line that may be a part of it' ''
-n=210
-{ at 01.000000 'database \"shop'; at 01.000009 'INFO: database \"cart'; at 01.000017 '\" does not exist'; } | joined 'not when two may go on' ''
-n=220
-{ at 01.000000 'database \"shop'; at 01.050001 '\" does not exist'; } | joined 'not later than 50 ms' ''
-n=230
-{ at 01.000000 'database \"shop'; at 01.000017 '\" does not exist' other; } | joined 'not of another instance' ''
-n=240
-{ at 01.000000 'database \"shop' ''; at 01.000017 '\" does not exist' ''; } | joined 'not when the instance is not known' ''
-n=250
-{ at 01.000000 "the users' cart can't be read"; at 01.000017 "'tis empty"; } | joined 'not at the apostrophes of English' ''
-n=260
-{ at 01.000000 "rock 'n' roll"; at 01.000017 "' or so"; } | joined 'not at apostrophes that are closed' ''
-n=270
-{ at 01.000000 'a disk of 5\"'; at 01.000017 'and one of 3\"'; } | joined 'not at inches' ''
-n=280
-{ at 01.000000 'steps (in this order'; at 01.000017 '1) stop'; } | joined 'not at a list' ''
-n=290
-{ at 01.000000 'no carts :('; at 01.000017 ') is odd'; } | joined 'not at a face' ''
-n=300
-{ at 01.000000 'it says \"go'; at 01.000017 'the other says \"stop'; } | joined 'not when the second opens one, too' ''
-n=310
-{ at 01.000000 'it says \"go'; at 01.000017 'INFO: no\" is said'; } | joined 'not to a line that states a level' ''
-n=320
-{ at 01.000000 '{'; at 01.000010 '  \"a\": 1,'; at 01.000017 '}'; } | joined 'not around lines that are left out' ''
+{ at 01.000000 'database \"shop'; at 01.000017 '\" does not exist'; } >"$T/in"
+joined 'a quote' 'quote: database "shop|" does not exist;'
+{ at 01.000000 'database \"shop'; at 01.000017 'main\" does not exist'; } >"$T/in"
+joined 'a quote that holds more text' 'quote: database "shop|main" does not exist;'
+{ at 01.000000 'SERVICE_ID is '"'"'shop-api'; at 01.000017 "' and has white space"; } >"$T/in"
+joined 'an apostrophe' "apostrophe: SERVICE_ID is 'shop-api|' and has white space;"
+{ at 01.000000 'settings: {a: [1, 2'; at 01.000017 '], b: 3}'; } >"$T/in"
+joined 'a bracket' 'bracket: settings: {a: [1, 2|], b: 3};'
+{ at 01.000000 '<red>lost'; at 01.000017 'the pool</red>'; } >"$T/in"
+joined 'a colour tag' 'colour-tag: lost|the pool;'
+{ at 01.000000 'database \"shop'; at 01.000009 'INFO: listening'; at 01.000017 '\" does not exist'; } >"$T/in"
+joined 'a message of another thread between' 'quote: database "shop|" does not exist;'
+{ at 01.000000 'database \"shop'; at 01.000009 'listening'; at 01.000017 '\" does not exist'; } >"$T/in"
+joined 'not over a line that may be a part of it' ''
+{ at 01.000000 'database \"shop'; at 01.000009 'INFO: database \"cart'; at 01.000017 '\" does not exist'; } >"$T/in"
+joined 'not when two may go on' ''
+{ at 01.000000 'database \"shop'; at 01.050001 '\" does not exist'; } >"$T/in"
+joined 'not later than 50 ms' ''
+{ at 01.000000 'database \"shop'; at 01.000017 '\" does not exist' other; } >"$T/in"
+joined 'not of another instance' ''
+{ at 01.000000 'database \"shop' ''; at 01.000017 '\" does not exist' ''; } >"$T/in"
+joined 'not when the instance is not known' ''
+{ at 01.000000 "the users' cart can't be read"; at 01.000017 "'tis empty"; } >"$T/in"
+joined 'not at the apostrophes of English' ''
+{ at 01.000000 "rock 'n' roll"; at 01.000017 "' or so"; } >"$T/in"
+joined 'not at apostrophes that are closed' ''
+{ at 01.000000 'a disk of 5\"'; at 01.000017 'and one of 3\"'; } >"$T/in"
+joined 'not at inches' ''
+{ at 01.000000 'steps (in this order'; at 01.000017 '1) stop'; } >"$T/in"
+joined 'not at a list' ''
+{ at 01.000000 'no carts :('; at 01.000017 ') is odd'; } >"$T/in"
+joined 'not at a face' ''
+{ at 01.000000 'it says \"go'; at 01.000017 'the other says \"stop'; } >"$T/in"
+joined 'not when the second opens one, too' ''
+{ at 01.000000 'it says \"go'; at 01.000017 'INFO: no\" is said'; } >"$T/in"
+joined 'not to a line that states a level' ''
+{ at 01.000000 '{'; at 01.000010 '  \"a\": 1,'; at 01.000017 '}'; } >"$T/in"
+joined 'not around lines that are left out' ''
 end

@@ -212,6 +212,7 @@ test_values(void **state)
 	/* a table whose heading was left out */
 	check(TIME "  ERROR     one\n" TIME "            two\n",
 	    "1:ERROR:one;2:DEFAULT:two;");
+	check(TIME "\none\n" TIME "\tINFO\n", "1:DEFAULT:\none;3:INFO:;");
 	check("one\ntwo\n", "1!this entry has no readable timestamp: no;");
 	check("", "");
 }
@@ -224,6 +225,7 @@ test_service_logs(void **state)
 	(void)state;
 	check("2025-10-02 09:14:25 a\n b\nc\n2025-10-02 09:14:26 GET 200 x\n2025-10-02 09:14:27\n",
 	    "1:DEFAULT?:a\n b\nc;4:DEFAULT?:GET 200 x;5:DEFAULT?:;");
+	check("2025-10-02 09:14:25\r\na\r\n", "1:DEFAULT?:\na;");
 	read_with(&g, &reader_gcp_table, "2025-10-02 09:14:25 POST 503 https://a.example/pay\n",
 	    4096);
 	assert_string_equal(g.b.p, "1:DEFAULT?:POST /pay 503;");
