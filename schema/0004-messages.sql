@@ -1,7 +1,8 @@
 -- 0004-messages.sql - messages that were cut into several entries, put together again.
 
--- event.flags has three more bits, of entries read from now on: 16 its text ends inside a
--- construct that it opened, 32 among these a colour tag, 64 it closes a tag it did not open
+-- event.flags has more bits, of entries read from now on: 16 its text ends inside a construct
+-- that it opened, 32 among these a colour tag, 64 it closes a tag that it did not open,
+-- 128 its text is of a source that lost fields
 CREATE INDEX event_open ON event (id) WHERE flags & 16;
 
 -- LogEntry.split: this entry is a piece of a longer one

@@ -566,6 +566,8 @@ map_cut(const json_t *object, const struct payload *p, struct arena *a, struct e
 	if (out->split_uid.n > 0) {
 		get_integer(split, "index", NULL, &out->split_index);
 		get_integer(split, "totalSplits", "total_splits", &out->split_total);
+		if (out->split_total < 0)
+			out->split_total = 0;
 	}
 	for (size_t at = 0; (at = slice_find_byte(s, at, '<')) != SIZE_MAX; at++) {
 		struct slice rest = slice_sub(s, at, s.n);

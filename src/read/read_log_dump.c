@@ -335,6 +335,7 @@ read_log_dump(struct read_job *job, struct err *e)
 
 	arena_init(&g.arena);
 	entry_put_init(&g.put, job, &g.arena);
+	g.put.lossy = true;
 	text_record_init(&g.record, job->limits->record);
 	lines_init(&lines, job->in, job->limits->record, &job->sink->diag);
 	while ((got = lines_next(&lines, &line, e)) == 1) {

@@ -89,6 +89,21 @@ run 0 ingest "$T/ids.txt"
 is 'an insertId in a column is one; other columns are members of the payload' \
 	"$(sql "select insert_id, message, json_extract(fields, '\$.\"jsonPayload.level_of_stock\"') from events")" 'id-1	stock	low'
 
+# the same entries from a source that lost nothing: the whole text wins, and there is no conflict
+cat >"$T/whole.json" <<'X'
+[{"insertId":"id-1","timestamp":"2025-10-02T09:14:25.104233Z","severity":"INFO","jsonPayload":{"message":"stock","item":"apple"},
+ "logName":"projects/p/logs/app","resource":{"labels":{"service_name":"svc"}}}]
+X
+run 0 ingest "$T/whole.json"
+is 'a whole entry takes the place of a row' "$(sql 'select filled, conflicts from sources where id = 2')" '1	0'
+is 'its fields are there' "$(sql "select json_extract(fields, '\$.\"jsonPayload.item\"'), filled, service from events")" 'apple	1	svc'
+fresh whole
+run 0 ingest "$T/whole.json"
+run 0 ingest "$T/ids.txt"
+is 'a row says nothing against a whole entry' "$(sql 'select known, conflicts from sources where id = 2')" '1	0'
+run 0 forget s1
+is 'when that is forgotten, the text of the row is left' "$(sql 'select message from events')" stock
+
 # ---- values ----
 
 fresh value
