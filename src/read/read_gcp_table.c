@@ -407,8 +407,10 @@ take_box_line(struct reading *g, struct slice text, const struct line *line, str
 		if (!gcp_columns_is_box_line(text))
 			return more(g, line, e);
 		g->named = gcp_columns_box_heading(&g->columns, text);
+		if (g->named)
+			return finish(g, e);
 		/* a title stands between the rules, too */
-		return g->named || g->columns.n == 1 ? 0 : more(g, line, e);
+		return g->columns.n == 1 && !g->record.open ? 0 : more(g, line, e);
 	}
 	row = g->columns.time < g->columns.n ? table_row(&g->columns, text) : ROW_NONE;
 	return row == ROW_NONE ? more(g, line, e) : begin(g, row, line, e);

@@ -81,9 +81,8 @@ struct event_sign {
 /*
  * Identity by law 11. An entry of a source that lost fields is no witness of what was
  * altered: another text than the known one is no conflict, and the text of a source that
- * lost none takes its place (PUT_FILLED). *id is the event's id for
- * every outcome. Without insertId the
- * ordinal among equals of this source takes part; the store keeps it.
+ * lost none takes its place (PUT_FILLED). *id is the event's id for every outcome. Without
+ * insertId the ordinal among equals of this source takes part; the store keeps it.
  */
 int	store_event_put(struct store *st, int64_t source_id, const struct entry *entry,
 	    const struct event_sign *sign, enum put_outcome *outcome, int64_t *id, struct err *e);
