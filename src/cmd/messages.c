@@ -12,6 +12,7 @@
 #include "sign/sign.h"
 
 #define PARTS_MAX 4096		/* pieces of one entry; what comes behind is missing */
+#define TAKEN_MAX 4096		/* entries remembered; they lie within JOIN_GAP_NS */
 
 struct joining {
 	struct app *app;
@@ -22,10 +23,9 @@ struct joining {
 	size_t parts, cap;
 	int64_t total;
 	bool text;			/* their messages are what was split */
-	/* entries that are part of a message or have a rival, of those that may be met again */
-	int64_t *taken;			/* owned */
-	size_t takens, taken_cap;
-	int64_t taken_ns;		/* time of the newest */
+	/* a ring of the entries that are part of a message or have a rival, the newest last */
+	struct taken { int64_t id, ts_ns; } taken[TAKEN_MAX];
+	size_t from, takens;		/* index of the oldest, and how many there are */
 };
 
 static int
@@ -112,17 +112,25 @@ static bool
 is_taken(const struct joining *j, int64_t id)
 {
 	for (size_t i = j->takens; i-- > 0;)
-		if (j->taken[i] == id)
+		if (j->taken[(j->from + i) % TAKEN_MAX].id == id)
 			return true;
 	return false;
 }
 
 static void
+forget_oldest(struct joining *j)
+{
+	j->from = (j->from + 1) % TAKEN_MAX;
+	j->takens--;
+}
+
+static void
 take(struct joining *j, const struct cut_row *row)
 {
-	j->taken = mem_grow(j->taken, &j->taken_cap, j->takens + 1, sizeof *j->taken);
-	j->taken[j->takens++] = row->event_id;
-	j->taken_ns = j->takens == 1 || row->ts_ns > j->taken_ns ? row->ts_ns : j->taken_ns;
+	if (j->takens == TAKEN_MAX)
+		forget_oldest(j);
+	j->taken[(j->from + j->takens++) % TAKEN_MAX] =
+	    (struct taken){ row->event_id, row->ts_ns };
 }
 
 static int
@@ -165,9 +173,9 @@ on_cut(void *ctx, const struct cut_row *first, const struct cut_row *next, size_
 	const struct join_text a = { first->message, first->tag_open, first->tag_closed };
 	bool stopped = false;
 
-	/* they come in order of time */
-	if (first->ts_ns > j->taken_ns)
-		j->takens = 0;
+	/* they come in order of time: what is older will not be met again */
+	while (j->takens > 0 && j->taken[j->from].ts_ns < first->ts_ns)
+		forget_oldest(j);
 	if (is_taken(j, first->event_id))
 		return 0;
 	for (size_t i = 0; i < n; i++) {
@@ -193,15 +201,16 @@ on_cut(void *ctx, const struct cut_row *first, const struct cut_row *next, size_
 int
 messages_join(struct app *app, struct err *e)
 {
-	struct joining j = { .app = app };
+	struct joining *j = mem_calloc(1, sizeof *j);
 	int rc = -1;
 
-	arena_init(&j.arena);
-	if (store_each_split(app->store, on_split, &j, e) == 0 && finish_split(&j, e) == 0 &&
-	    store_each_cut(app->store, JOIN_GAP_NS, on_cut, &j, e) == 0)
+	j->app = app;
+	arena_init(&j->arena);
+	if (store_each_split(app->store, on_split, j, e) == 0 && finish_split(j, e) == 0 &&
+	    store_each_cut(app->store, JOIN_GAP_NS, on_cut, j, e) == 0)
 		rc = 0;
-	arena_release(&j.arena);
-	free(j.part);
-	free(j.taken);
+	arena_release(&j->arena);
+	free(j->part);
+	free(j);
 	return rc;
 }
