@@ -33,4 +33,5 @@ DIAG(RUN_WRAPPER, WARNING, "run-wrapper", "a wrapper reports other totals than t
 DIAG(MATCH_LIMIT, LIMIT, "match-limit", "a rule hit its match limit on an entry")
 DIAG(PATTERN_CLIP, NOTE, "message-clipped", "a long message was matched by its head and tail only")
 DIAG(TRUNCATED, WARNING, "truncated", "the export looks cut by a --limit")
+DIAG(LOST_FIELDS, WARNING, "lost-fields", "this output has lost fields that the log has")
 DIAG(EMPTY, WARNING, "empty", "the input holds no record")

@@ -22,10 +22,17 @@ struct args {
 	bool no_scan;
 };
 
+/* each with a blank behind it */
+static const char format_names[] =
+#define READER(id, name) name " "
+#include "read/reader_list.h"
+#undef READER
+	;
+
 static const struct opt opts[] = {
 	{ 0, "as", OPT_STRING, offsetof(struct args, as), "FORMAT",
 	    "read as this format instead of detecting it",
-	    "gcp-csv gcp-json gcp-yaml junit pytest text" },
+	    format_names },
 	LOCAL_OPT(struct args, "times that name no zone are of this one; tell all times in it too"),
 	{ 0, "no-scan", OPT_FLAG, offsetof(struct args, no_scan), NULL,
 	    "only store; conclude later with `scan`", NULL },
@@ -109,8 +116,8 @@ set_formats(struct ingest *in, const char *as, struct err *e)
 	if (in->as.reader || in->as.format)
 		return 0;
 	err_set(e, ERR_USAGE, "unknown format `%s`", as);
-	return err_help(e, "--as takes gcp-csv, gcp-json, gcp-yaml, junit, pytest, text, or a name "
-	    "that `netra-triage formats` lists");
+	return err_help(e, "--as takes %sor a name that `netra-triage formats` lists",
+	    format_names);
 }
 
 static struct how

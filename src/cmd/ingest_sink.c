@@ -141,11 +141,22 @@ is_empty(const struct entry *entry)
 	return entry->payload_kind == PAYLOAD_NONE && !entry->request;
 }
 
+/* structured text escapes its line breaks; without an instance nothing can be joined */
+static bool
+may_be_cut(const struct entry *entry)
+{
+	const struct join_text text = { entry->message, entry->tag_open, entry->tag_closed };
+
+	return entry->payload_kind == PAYLOAD_TEXT && entry->instance.n > 0 &&
+	    sign_leaves_open(&text);
+}
+
 static int
 on_entry(void *ctx, const struct entry *entry, struct err *e)
 {
 	struct ingest_sink *k = ctx;
-	struct event_sign sign = { .trace_part = is_trace_part(entry->message) };
+	struct event_sign sign = { .trace_part = is_trace_part(entry->message),
+		.open_end = may_be_cut(entry) };
 	enum put_outcome outcome;
 
 	sign.template = sign_template(&k->arena, entry->message);

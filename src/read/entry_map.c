@@ -624,6 +624,38 @@ map_severity(const json_t *object, const struct payload *p, bool written, struct
 	out->severity_inferred = true;
 }
 
+/* --- what was cut --- */
+
+/*
+ * Cloud Logging cuts what is too long and says so; a line break in a text makes two
+ * entries of it, and the colour tag around it tells, but is not in the message.
+ */
+static void
+map_cut(const json_t *object, const struct payload *p, struct arena *a, struct entry *out)
+{
+	const json_t *split = get(object, "split", NULL);
+	struct slice s = text_of(p->text);
+	int64_t open = 0;
+
+	out->split_uid = copy(a, get_text(split, "uid", NULL));
+	if (out->split_uid.n > 0) {
+		get_integer(split, "index", NULL, &out->split_index);
+		get_integer(split, "totalSplits", "total_splits", &out->split_total);
+		if (out->split_total < 0)
+			out->split_total = 0;
+	}
+	for (size_t at = 0; (at = slice_find_byte(s, at, '<')) != SIZE_MAX; at++) {
+		struct slice rest = slice_sub(s, at, s.n);
+
+		if (!take_tag(&rest))
+			continue;
+		open += slice_starts(slice_sub(s, at, s.n), "</") ? -1 : 1;
+		out->tag_closed |= open < 0;
+		open = open < 0 ? 0 : open;
+	}
+	out->tag_open = open > 0;
+}
+
 /* --- all of it --- */
 
 static uint64_t
@@ -681,6 +713,7 @@ map_all(const json_t *object, struct arena *a, struct entry *out)
 	out->audit = map_audit(p.proto, a);
 	written = map_message(&p, a, out);
 	map_severity(object, &p, written, out);
+	map_cut(object, &p, a, out);
 	entry_fields(&(struct entry_parts){ .object = object, .json = p.json, .proto = p.proto,
 	    .message = p.message }, a, out);
 	if (out->payload_cut) {

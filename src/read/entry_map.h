@@ -26,6 +26,9 @@
  * sorted keys. An audit record that a client library exported as jsonPayload is
  * a protoPayload here, as in the export by gcloud.
  *
+ * split: uid, index, totalSplits of LogEntry.split; tag_open and tag_closed tell whether a
+ * textPayload ends inside a colour tag, or closes one that it did not open.
+ *
  * field: labels.*, resource.labels.*, errorGroups.id, sourceLocation.*,
  * jsonPayload.* without the message, and of protoPayload methodName, status.*,
  * authenticationInfo.principalEmail, requestMetadata.callerSuppliedUserAgent,

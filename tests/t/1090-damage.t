@@ -11,7 +11,7 @@ mkdir "$T/mutants"
 # -j where records have no bounds of their own, -H where a first row names columns
 options() {
 	case $1 in
-	*.csv) echo '-j -H' ;;
+	*.csv | */table.txt) echo '-j -H' ;;
 	*.json | *.ndjson) ;;
 	*) echo '-j' ;;
 	esac
