@@ -120,7 +120,8 @@ is_prefix(const struct head *h, enum text_prefix_kind kind)
 
 	switch (kind) {
 	case TEXT_PREFIX_COMPOSE:
-		return n * 10 >= h->lines * 8;
+		/* a line of compose itself above it, and a cut one below, count in a short log */
+		return n * 10 >= h->lines * 8 || (n >= 3 && h->lines - n <= 2);
 	case TEXT_PREFIX_BRACKET:
 		return n == h->lines && goes_on;
 	default:

@@ -162,5 +162,5 @@ run 3 ingest --as gcp-yaml "$T/folder/pod.yaml" "$T/folder/notes.md"
 is 'forced, they give no entry' "$(sql 'select count(*) from events')" 0
 balanced forced
 run 2 ingest --as gcp-xml "$S/gcloud.yaml"
-has 'an unknown format is refused, the known ones are named' "$T/err" 'gcp-csv, gcp-json, gcp-yaml'
+has 'an unknown format is refused, the known ones are named' "$T/err" 'gcp-csv gcp-json gcp-table gcp-yaml'
 end

@@ -294,7 +294,7 @@ test_dumps(void **state)
 	assert_string_equal(g.b.p, "1:ERROR:one\ntwo;7:INFO:m\n    and more\nline;");
 	buf_release(&g.b);
 	read_with(&g, &reader_log_dump, "Title\n\n" BLOCK("WARN", "Service: s\n"), 4096);
-	assert_string_equal(g.b.p, "1!this is not a log entry: text before the;3:WARNING:;");
+	assert_string_equal(g.b.p, "1!this record or line is not a log entry: ;3:WARNING:;");
 	buf_release(&g.b);
 	assert_int_equal(score(&reader_log_dump, two), 70);
 	assert_int_equal(score(&reader_log_dump, BLOCK("ERROR", "Insert ID: a\n")), 0);
