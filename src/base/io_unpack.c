@@ -21,6 +21,7 @@
 #define GZIP_WINDOW (15 + 16)		/* largest window, gzip header and trailer expected */
 #define ZSTD_WINDOW_LOG 27		/* 128 MiB: what `zstd --long` writes; more is refused */
 #define ZSTD_FIRST 5			/* bytes of a frame that tell how long its header is */
+#define ZSTD_HEAD 3			/* bytes of the head of a block */
 #define MAGIC_MAX 4			/* bytes that tell what it is */
 
 void
@@ -209,13 +210,15 @@ gzip_step(struct unpack *u, char *p, size_t room, size_t *got)
 
 #ifdef HAVE_ZSTD
 /*
- * One block at a time, and none before the last is out: on damage libzstd does not
- * tell what it wrote in that call, and what came before must not be lost with it.
+ * One block at a time, without the head of the next that libzstd asks for with it, and
+ * none before the last is out: on damage it does not tell what it wrote in that call,
+ * and what came before must not be lost with it.
  */
 static void
 zstd_step(struct unpack *u, char *p, size_t room, size_t *got)
 {
-	size_t give = u->more ? 0 : u->raw->n < u->zstd_need ? u->raw->n : u->zstd_need;
+	size_t need = u->zstd_need > ZSTD_HEAD ? u->zstd_need - ZSTD_HEAD : u->zstd_need;
+	size_t give = u->more ? 0 : u->raw->n < need ? u->raw->n : need;
 	ZSTD_inBuffer from = { u->raw->p, give, 0 };
 	ZSTD_outBuffer to = { p, room, 0 };
 	size_t rc = ZSTD_decompressStream(u->zstd, &to, &from);
