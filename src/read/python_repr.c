@@ -243,13 +243,35 @@ list(struct repr *r, char end)
 	}
 }
 
+/* a NUL in a key becomes U+FFFD, as in keys of JSON (json_lenient.h) */
+static void
+set_named(json_t *object, struct slice key, json_t *member)
+{
+	struct buf plain;
+
+	if (slice_find_byte(key, 0, '\0') == SIZE_MAX) {
+		json_object_setn(object, key.p, key.n, member);
+		return;
+	}
+	buf_init(&plain, key.n * 3 + 1);
+	for (size_t i = 0; i < key.n; i++) {
+		if (key.p[i] == '\0')
+			buf_puts(&plain, "\xef\xbf\xbd");
+		else
+			buf_putc(&plain, key.p[i]);
+	}
+	json_object_setn(object, plain.p, plain.n, member);
+	buf_release(&plain);
+}
+
 static void
 set_member(json_t *object, json_t *key, json_t *member)
 {
 	char *text = json_is_string(key) ? NULL : json_dumps(key, JSON_COMPACT | JSON_ENCODE_ANY);
 
 	if (json_is_string(key))
-		json_object_setn(object, json_string_value(key), json_string_length(key), member);
+		set_named(object, slice_of(json_string_value(key), json_string_length(key)),
+		    member);
 	else if (text)
 		json_object_set(object, text, member);
 	free(text);

@@ -198,15 +198,14 @@ static bool
 has_two(struct slice text, const char *camel, const char *snake, struct slice value[2])
 {
 	struct json_keys keys = { .text = text };
-	struct slice key;
+	struct slice key, rest;
 	size_t n = 0;
 
 	while (n < 2 && json_keys_next(&keys, &key)) {
 		if (!slice_eqs(key, camel) && !slice_eqs(key, snake))
 			continue;
-		value[n] = slice_trim(slice_sub(text, keys.at, 200));
-		if (!slice_take_byte(&value[n], '"') ||
-		    !slice_take_until(&value[n], '"', &value[n]))
+		rest = slice_trim(slice_sub(text, keys.at, 200));
+		if (!slice_take_byte(&rest, '"') || !slice_take_until(&rest, '"', &value[n]))
 			return false;
 		n++;
 	}

@@ -473,6 +473,14 @@ static const struct {
 	{ "\"jsonPayload\":{\"message\":\"INFO:     Started server\"}", 200, "level-column" },
 	{ "\"textPayload\":\"During handling of the above exception, another exception occurred:\"",
 		0, NULL },
+	/* decoys */
+	{ "\"severity\":\"INFO\",\"jsonPayload\":{\"message\":\"x\",\"error\":{\"severity\":\"ERROR\"}}",
+		200, NULL },
+	{ "\"jsonPayload\":{\"message\":\"x\",\"error\":{\"severity\":\"ERROR\",\"level\":\"ERROR\"}}",
+		0, NULL },
+	{ "\"severity\":\"INFO\",\"textPayload\":\"[ERROR] x\"", 200, NULL },
+	{ "\"severity_number\":400,\"textPayload\":\"x\"", 400, NULL },
+	{ "\"severity\":\"INFO\",\"severity_number\":400,\"textPayload\":\"x\"", 200, NULL },
 };
 
 static void
@@ -580,6 +588,133 @@ test_severity_words_and_numbers(void **state)
 	assert_string_equal(severity_name(450), "WARNING");
 	assert_string_equal(severity_name(500), "ERROR");
 	assert_string_equal(severity_name(9999), "EMERGENCY");
+}
+
+/* --- what other tools make of an entry --- */
+
+static const struct {
+	const char *members, *message, *payload;	/* payload "": none */
+	bool cut;
+} variants[] = {
+	{ "\"raw_payload\":\"{'message': 'a', 'n': None}\"", "a",
+		"{\"jsonPayload\":{\"message\":\"a\",\"n\":null}}", false },
+	{ "\"raw_payload\":\"{'message': 'a', 'n': [1, 2\"", "a", "", true },
+	{ "\"raw_payload\":\"plain\"", "plain", "{\"textPayload\":\"plain\"}", false },
+	{ "\"raw_payload_type\":\"str\",\"raw_payload\":\"{'a': 1}\"", "{'a': 1}",
+		"{\"textPayload\":\"{'a': 1}\"}", false },
+	{ "\"raw_payload\":{\"message\":\"b\"}", "b", "{\"jsonPayload\":{\"message\":\"b\"}}", false },
+	/* the last resort: not when another payload is there */
+	{ "\"json_payload\":{\"message\":\"c\"},\"raw_payload\":\"{'message': 'd'}\"", "c",
+		"{\"jsonPayload\":{\"message\":\"c\"}}", false },
+	{ "\"text_payload\":\"c\",\"raw_payload\":\"{'message': 'd\"", "c",
+		"{\"textPayload\":\"c\"}", false },
+	{ "\"json_payload\":{},\"text_payload\":\"\",\"raw_payload\":\"d\"", "d",
+		"{\"textPayload\":\"d\"}", false },
+	{ "\"json_payload\":\"{\\\"message\\\":\\\"e\\\"}\"", "e",
+		"{\"jsonPayload\":{\"message\":\"e\"}}", false },
+	{ "\"json_payload\":\"{no json\"", "{no json", "{\"jsonPayload\":\"{no json\"}", false },
+	{ "\"jsonpayload\":{\"Message\":\"f\"}", "f", "{\"jsonPayload\":{\"Message\":\"f\"}}", false },
+	{ "\"protopayload_auditlog\":{\"methodName\":\"m\"}", "m",
+		"{\"protoPayload\":{\"@type\":\"type.googleapis.com/google.cloud.audit.AuditLog\","
+		"\"methodName\":\"m\"}}", false },
+};
+
+static void
+test_takes_payloads_back_from_what_other_tools_write(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof variants / sizeof variants[0]; i++) {
+		struct mapped m;
+		char text[400];
+
+		snprintf(text, sizeof text, "{" T ",\"insertId\":\"x\",%s}", variants[i].members);
+		map(&m, text);
+		assert_int_equal(m.how, ENTRY_OK);
+		assert_slice(m.entry.message, variants[i].message);
+		assert_slice(m.entry.payload, variants[i].payload);
+		assert_int_equal(m.entry.payload_cut, variants[i].cut);
+		assert_int_equal(m.entry.payload_kind == PAYLOAD_NONE, m.entry.payload.n == 0);
+		unmap(&m);
+	}
+}
+
+static const struct {
+	const char *labels, *instance, *revision;
+} tasks[] = {
+	{ "{\"run.googleapis.com/execution_name\":\"job-x\",\"run.googleapis.com/task_index\":\"2\","
+		"\"run.googleapis.com/task_attempt\":\"1\"}", "task 2 attempt 1", "job-x" },
+	{ "{\"run.googleapis.com/task_index\":\"2\"}", "task 2 attempt 0", "" },
+	{ "{\"instanceId\":\"00fe\",\"run.googleapis.com/task_index\":\"2\"}", "00fe", "" },
+	{ "[{\"key\":\"instanceId\",\"value\":\"00ff\"}]", "00ff", "" },
+	{ "{}", "", "" },
+};
+
+static void
+test_a_task_of_a_job_is_an_instance_of_its_execution(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof tasks / sizeof tasks[0]; i++) {
+		struct mapped m;
+		char text[500];
+
+		snprintf(text, sizeof text, "{" T ",\"textPayload\":\"x\",\"resource\":{\"type\":"
+		    "\"cloud_run_job\",\"labels\":{\"job_name\":\"job\"}},\"labels\":%s}",
+		    tasks[i].labels);
+		map(&m, text);
+		assert_slice(m.entry.service, "job");
+		assert_slice(m.entry.instance, tasks[i].instance);
+		assert_slice(m.entry.revision, tasks[i].revision);
+		unmap(&m);
+	}
+}
+
+static const struct {
+	const char *time;
+	int64_t us;		/* 0: none */
+} numbers[] = {
+	{ "1757986978.995733", INT64_C(1757986978995733) },
+	{ "\"1757986978.995733\"", INT64_C(1757986978995733) },
+	{ "1757986978", INT64_C(1757986978000000) },
+	{ "1757986978995", INT64_C(1757986978995000) },
+	{ "1757986978995733", INT64_C(1757986978995733) },
+	{ "1757986978995733000", INT64_C(1757986978995733) },
+	{ "\"2025-09-16 01:42:58 UTC\"", INT64_C(1757986978000000) },
+	{ "\"2025-09-16 01:42:58.995733 UTC\"", INT64_C(1757986978995733) },
+	{ "12", 0 }, { "-1757986978", 0 }, { "1e300", 0 }, { "true", 0 },
+};
+
+static void
+test_reads_times_as_databases_print_them(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+		struct mapped m;
+		char text[200];
+
+		snprintf(text, sizeof text, "{\"insertId\":\"x\",\"timestamp\":%s}", numbers[i].time);
+		map(&m, text);
+		assert_int_equal(m.how, numbers[i].us ? ENTRY_OK : ENTRY_NO_CLOCK);
+		if (numbers[i].us)
+			assert_int_equal(m.entry.ts_ns, numbers[i].us * 1000);
+		unmap(&m);
+	}
+}
+
+static void
+test_keeps_what_a_request_says_beside_its_columns(void **state)
+{
+	struct mapped m;
+
+	(void)state;
+	map(&m, "{" T ",\"httpRequest\":{\"status\":200,\"referer\":\"https://shop.example/\","
+	    "\"requestSize\":\"12\",\"serverIp\":\"10.0.0.1\",\"cacheHit\":true,"
+	    "\"latency\":{\"seconds\":1,\"nanos\":500000000}}}");
+	assert_slice(field(&m.entry, "httpRequest.referer"), "https://shop.example/");
+	assert_slice(field(&m.entry, "httpRequest.requestSize"), "12");
+	assert_slice(field(&m.entry, "httpRequest.serverIp"), "10.0.0.1");
+	assert_slice(field(&m.entry, "httpRequest.cacheHit"), "true");
+	assert_int_equal(m.entry.request->latency_ns, INT64_C(1500000000));
+	unmap(&m);
 }
 
 /* --- nasty values --- */
@@ -702,6 +837,10 @@ main(void)
 		cmocka_unit_test(test_infers_a_missing_severity_and_keeps_a_stated_one),
 		cmocka_unit_test(test_reads_a_level_only_where_loggers_print_it),
 		cmocka_unit_test(test_severity_words_and_numbers),
+		cmocka_unit_test(test_takes_payloads_back_from_what_other_tools_write),
+		cmocka_unit_test(test_a_task_of_a_job_is_an_instance_of_its_execution),
+		cmocka_unit_test(test_reads_times_as_databases_print_them),
+		cmocka_unit_test(test_keeps_what_a_request_says_beside_its_columns),
 		cmocka_unit_test(test_keeps_entries_with_values_that_no_parser_likes),
 		cmocka_unit_test(test_refuses_what_no_rewriting_can_save),
 		cmocka_unit_test(test_survives_members_of_the_wrong_type),

@@ -437,6 +437,171 @@ test_keeps_entries_that_the_parser_refuses_at_first(void **state)
 	}
 }
 
+/* --- wrappers --- */
+
+static const struct {
+	const char *text, *shape;
+	size_t entries, not_evidence;
+	unsigned totals;		/* complaints that a total differs */
+} wrappers[] = {
+	{ "{\"entries\":[" E1 "," E2 "],\"nextPageToken\":\"x\"}", "JSON wrapper", 2, 0, 0 },
+	{ "{\"a\":{\"b\":[1,[" E1 "],{\"c\":" E2 "}]}}", "JSON wrapper", 2, 0, 0 },
+	{ "{\"entries\":[" E1 "]}\n{\"entries\":[" E2 "]}\n", "JSON wrappers", 2, 0, 0 },
+	{ "{\"entries\":[" E1 "]}\n" E2, "JSON objects", 2, 0, 0 },
+	{ "{\"a\":1}", "NDJSON", 0, 1, 0 },
+	{ "{\"issues\":[{\"timestamp\":\"2025-09-16T01:42:58Z\",\"severity\":\"ERROR\"}]}", "NDJSON",
+		0, 1, 0 },
+	{ "{\"x\":[{\"timestamp\":\"2025-09-16T01:42:58\",\"textPayload\":\"x\",\"source\":\"s\"}]}",
+		"JSON wrapper", 0, 1, 0 },
+	/* totals */
+	{ "{\"total_logs\":2,\"raw_logs\":[" E1 "," E2 "]}", "JSON wrapper", 2, 0, 0 },
+	{ "{\"total\":5000,\"entries\":[" E1 "," E2 "]}", "JSON wrapper", 2, 0, 1 },
+	{ "{\"entries\":[" E1 "," E2 "],\"summary\":{\"total_logs\":5000}}", "JSON wrapper", 2, 0, 1 },
+	{ "{\"count\":1,\"entries\":[" E1 "," E2 "]}", "JSON wrapper", 2, 0, 0 },
+	{ "{\"total_pages\":9,\"entries\":[" E1 "," E2 "]}", "JSON wrapper", 2, 0, 0 },
+	/* samples */
+	{ "{\"INFO\":{\"count\":4815,\"sample_entries\":[" E1 "," E2 "]},\"NOTICE\":{\"count\":1,"
+		"\"sample_entries\":[" E3 "]}}", "JSON wrapper", 0, 3, 0 },
+	{ "{\"NOTICE\":{\"sample_entries\":[" E3 "],\"count\":1},\"INFO\":{\"samples\":{\"a\":[" E1
+		"]},\"count\":7}}", "JSON wrapper", 0, 2, 0 },
+	{ "{\"count\":2,\"samples\":[" E1 "," E2 "]}", "JSON wrapper", 2, 0, 0 },
+	{ "{\"count\":9,\"samples\":[" E1 "],\"entries\":[" E2 "]}", "JSON wrapper", 1, 1, 1 },
+	{ "{\"count\":9,\"samples\":[" E1 "]}\n{\"entries\":[" E2 "]}", "JSON wrappers", 1, 1, 1 },
+};
+
+static void
+test_finds_entries_in_wrappers_and_knows_samples(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof wrappers / sizeof wrappers[0]; i++) {
+		struct collected c;
+
+		collect_text(&c, wrappers[i].text);
+		if (c.entries != wrappers[i].entries || c.bads != wrappers[i].not_evidence ||
+		    c.diag[DIAG_WRAPPER_TOTAL] != wrappers[i].totals ||
+		    strcmp(c.shape, wrappers[i].shape) != 0)
+			fail_msg("%s\n%s: %zu entries, %zu bad, %u totals: %s", wrappers[i].text,
+			    c.shape, c.entries, c.bads, c.diag[DIAG_WRAPPER_TOTAL],
+			    c.last.detail);
+		for (size_t k = 0; k < c.bads; k++)
+			assert_int_equal(c.bad[k].kind, BAD_NOT_EVIDENCE);
+		drop(&c);
+	}
+}
+
+static void
+test_says_of_how_many_a_sample_is(void **state)
+{
+	struct collected c;
+
+	(void)state;
+	collect_text(&c, "{\"summary\":{\"total_logs\":5000},\"INFO\":{\"count\":4815,"
+	    "\"sample_entries\":[" E1 "]}}");
+	assert_int_equal(c.bads, 1);
+	assert_non_null(strstr(c.bad[0].reason, "a sample in a summary of 5000 entries"));
+	drop(&c);
+}
+
+/* nothing but a block and a record is held, so a small limit is no hindrance */
+static void
+test_a_wrapper_may_be_longer_than_the_limit(void **state)
+{
+	struct collected c = { 0 };
+	struct buf text;
+
+	(void)state;
+	buf_init(&text, 1 << 24);
+	buf_puts(&text, "{\"a\":{\"logs\":[\n");
+	for (int i = 0; i < 20000; i++)
+		buf_printf(&text, "%s" E1, i > 0 ? ",\n" : "");
+	buf_puts(&text, "]},\"total_logs\":20001}");
+	c.input = text.p;
+	c.input_n = text.n;
+	collect_from(&c, input_from_memory(text.p, text.n), 2000, 64);
+	assert_int_equal(c.entries, 20000);
+	assert_int_equal(c.bads, 0);
+	assert_int_equal(c.entry[19999].line, 20001);
+	assert_string_equal(c.last.detail, "the wrapper says 20001, it holds 20000");
+	drop(&c);
+	buf_reset(&text);
+	buf_puts(&text, "{\"a\":[");
+	for (int i = 0; i < 2000; i++)
+		buf_printf(&text, "%s{\"b\":%d}", i > 0 ? "," : "", i);
+	buf_puts(&text, "]}\n" E1);
+	c.input_n = text.n;
+	c.input = text.p;
+	collect_from(&c, input_from_memory(text.p, text.n), 2000, 64);
+	assert_int_equal(c.entries, 1);
+	assert_int_equal(c.bads, 1);
+	assert_int_equal(c.bad[0].kind, BAD_NOT_EVIDENCE);
+	assert_int_equal(c.bad[0].byte + c.bad[0].bytes, text.n - sizeof E1);
+	drop(&c);
+	buf_release(&text);
+}
+
+static void
+test_a_key_twice_is_legal_and_told(void **state)
+{
+	static const char *const text[] = {
+		"{\"insertId\":\"a\",\"timestamp\":\"2025-09-16T01:42:58Z\",\"insertId\":\"b\"}",
+		"{\"insertId\":\"b\",\"timestamp\":\"2025-09-16T01:42:58Z\",\"jsonPayload\":{\"k\":1,"
+		    "\"insertId\":2,\"k\":2}}",
+		"{\"insertId\":\"b\",\"timestamp\":\"2025-09-16T01:42:58Z\",\"labels\":{},"
+		    "\"labels\":{},\"trace\":\"x\",\"trace\":\"y\"}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof text / sizeof text[0]; i++) {
+		struct collected c;
+
+		collect_text(&c, text[i]);
+		assert_int_equal(c.entries, 1);
+		assert_int_equal(c.bads, 0);
+		assert_string_equal(c.entry[0].id, "b");
+		assert_int_equal(c.diag[DIAG_JSON_KEY_TWICE], 1);
+		assert_string_equal(c.last.detail, i == 0 ? "\"insertId\"" : i == 1 ? "\"k\"" :
+		    "\"labels\"");
+		drop(&c);
+	}
+}
+
+static void
+test_a_message_of_pubsub_carries_an_entry(void **state)
+{
+	static const struct {
+		const char *data;
+		size_t entries;
+		int bad;	/* -1: none */
+	} cases[] = {
+		/* {"insertId":"a","timestamp":"2025-09-16T01:42:58Z"} */
+		{ "eyJpbnNlcnRJZCI6ImEiLCJ0aW1lc3RhbXAiOiIyMDI1LTA5LTE2VDAxOjQyOjU4WiJ9", 1, -1 },
+		{ "eyJhIjoxfQ==", 0, BAD_NOT_EVIDENCE },	/* {"a":1} */
+		{ "eyJhIjoxfQ", 0, BAD_NOT_EVIDENCE },
+		{ "aGVsbG8=", 0, BAD_NOT_EVIDENCE },		/* hello */
+		{ "no base64!", 0, BAD_DAMAGED },
+		{ "", 0, BAD_DAMAGED },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct collected c;
+		char text[300];
+
+		snprintf(text, sizeof text, "{\"receivedMessages\":[ {\"ackId\":\"x\",\"message\":"
+		    "{\"data\":\"%s\",\"messageId\":\"1\"}}]}", cases[i].data);
+		collect_text(&c, text);
+		assert_int_equal(c.entries, cases[i].entries);
+		assert_int_equal(c.bads, cases[i].bad >= 0);
+		if (c.bads > 0)
+			assert_int_equal(c.bad[0].kind, cases[i].bad);
+		if (c.entries > 0) {
+			assert_int_equal(c.entry[0].byte, 22);
+			assert_string_equal(c.shape, "Pub/Sub messages");
+		}
+		drop(&c);
+	}
+}
+
 /* --- the property --- */
 
 #define ENTRIES 20
@@ -764,6 +929,11 @@ main(void)
 		cmocka_unit_test(test_says_once_that_commas_are_missing),
 		cmocka_unit_test(test_skips_what_is_over_a_limit_to_its_end),
 		cmocka_unit_test(test_keeps_entries_that_the_parser_refuses_at_first),
+		cmocka_unit_test(test_finds_entries_in_wrappers_and_knows_samples),
+		cmocka_unit_test(test_says_of_how_many_a_sample_is),
+		cmocka_unit_test(test_a_wrapper_may_be_longer_than_the_limit),
+		cmocka_unit_test(test_a_key_twice_is_legal_and_told),
+		cmocka_unit_test(test_a_message_of_pubsub_carries_an_entry),
 		cmocka_unit_test(test_damage_costs_only_the_records_that_it_touches),
 		cmocka_unit_test(test_a_cut_costs_one_record_at_most),
 		cmocka_unit_test(test_real_exports_give_their_known_counts),
