@@ -8,10 +8,20 @@
 #include "cmd/cmd.h"
 #include "cmd/evaluate.h"
 #include "cmd/ids.h"
+#include "cmd/local.h"
 #include "cmd/present.h"
 #include "report/doc.h"
 
 #define SHOW_MAX (16 * 1024 * 1024)	/* bytes of an incident's text */
+
+struct args {
+	const char *tz;
+};
+
+static const struct opt opts[] = {
+	LOCAL_OPT(struct args, "tell times in this zone too, such as America/Los_Angeles"),
+	{ 0, NULL, OPT_FLAG, 0, NULL, NULL, NULL }
+};
 
 static int
 count_row(void *ctx, const struct cell *cell, size_t n)
@@ -23,7 +33,8 @@ count_row(void *ctx, const struct cell *cell, size_t n)
 }
 
 static int
-show_row(struct app *app, const struct id_kind *k, int64_t id, struct err *e)
+show_row(struct app *app, const struct zone *zone, const struct id_kind *k, int64_t id,
+    struct err *e)
 {
 	char sql[128];
 	struct present *p;
@@ -41,6 +52,7 @@ show_row(struct app *app, const struct id_kind *k, int64_t id, struct err *e)
 	}
 	if (present_open(app, NULL, app->common.format ? NULL : "line", &p, e) == -1)
 		return -1;
+	present_zone(p, zone);
 	rows = present_rows(p);
 	if (store_rows(app->store, sql, &id, 1, &rows, e) == -1) {
 		present_abort(p);
@@ -49,9 +61,28 @@ show_row(struct app *app, const struct id_kind *k, int64_t id, struct err *e)
 	return present_close(p, NULL, e);
 }
 
+static void
+local_window(const struct case_incident *i, const struct zone *zone, struct doc *d)
+{
+	struct doc_node *p;
+
+	if (!zone || i->incident.first_ns == CLOCK_NONE || i->incident.last_ns == CLOCK_NONE)
+		return;
+	p = doc_para(d, NULL);
+	doc_text(d, p, "In ");
+	doc_term(d, p, slice_str(zone_name(zone)));
+	doc_text(d, p, ": from ");
+	doc_local(d, p, i->incident.first_ns, zone, "select first_ns from incidents where id = %"
+	    PRId64, i->id);
+	doc_text(d, p, " to ");
+	doc_local(d, p, i->incident.last_ns, zone, "select last_ns from incidents where id = %"
+	    PRId64, i->id);
+	doc_text(d, p, ".");
+}
+
 /* an incident as the worklog tells it: its evidence and its whys, and nothing else */
 static int
-show_incident(struct app *app, int64_t id, struct err *e)
+show_incident(struct app *app, const struct zone *zone, int64_t id, struct err *e)
 {
 	struct scope scope = { .all = true, .since_ns = CLOCK_NONE, .until_ns = CLOCK_NONE };
 	struct output *out;
@@ -77,6 +108,7 @@ show_incident(struct app *app, int64_t id, struct err *e)
 	c.incidents = 1;
 	doc_init(&d, &a);
 	section_by_name("incidents")->build(&c, &d);
+	local_window(c.incident, zone, &d);
 	section_by_name("whys")->build(&c, &d);
 	section_by_name("remediation")->build(&c, &d);
 	out_markdown(&d, &text);
@@ -91,30 +123,45 @@ out:
 }
 
 static int
-run(struct app *app, void *args, int argc, char **argv, struct err *e)
+show_all(struct app *app, const struct zone *zone, int argc, char **argv, struct err *e)
 {
 	int64_t id;
 	int i;
 
-	(void)args;
-	if (argc == 0) {
-		err_set(e, ERR_USAGE, "show needs an id");
-		return err_help(e, "such as i1 for an incident or e12 for an event");
-	}
 	for (i = 0; i < argc; i++) {
 		if (id_of(argv[i], 0, &id, e) == -1)
 			return -1;
 		if (i == 0 && strchr("ifhvx", argv[i][0]) &&
 		    evaluate_warn_stale(app, NULL, e) == -1)
 			return -1;
-		if ((argv[i][0] == 'i' && !app->common.format ? show_incident(app, id, e) :
-		    show_row(app, id_kind_of(argv[i][0]), id, e)) == -1)
+		if ((argv[i][0] == 'i' && !app->common.format ?
+		    show_incident(app, zone, id, e) :
+		    show_row(app, zone, id_kind_of(argv[i][0]), id, e)) == -1)
 			return -1;
 	}
 	return 0;
 }
 
+static int
+run(struct app *app, void *argp, int argc, char **argv, struct err *e)
+{
+	const struct args *args = argp;
+	struct zone *zone;
+	int rc;
+
+	if (argc == 0) {
+		err_set(e, ERR_USAGE, "show needs an id");
+		return err_help(e, "such as i1 for an incident or e12 for an event");
+	}
+	if (local_zone(args->tz, &zone, e) == -1)
+		return -1;
+	rc = show_all(app, zone, argc, argv, e);
+	zone_free(zone);
+	return rc;
+}
+
 const struct cmd cmd_show = {
 	.name = "show", .about = "Show one incident, event, test ... by its id",
-	.operands = "ID...", .need = CMD_STORE_READ | CMD_RULES, .run = run,
+	.operands = "ID...", .need = CMD_STORE_READ | CMD_RULES,
+	.opts = opts, .args_size = sizeof(struct args), .run = run,
 };

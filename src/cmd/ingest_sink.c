@@ -34,6 +34,7 @@ struct ingest_sink {
 	struct run run;	/* of the run that is open, for its rules; texts in run_arena */
 	struct arena run_arena;
 	uint64_t runs, tests;
+	bool run_assumed;		/* the clock of a run names no zone */
 	uint64_t level[DIAG_DAMAGE + 1];
 	unsigned shown[DIAG_CODES];
 	const struct input *in;		/* for the progress line; or NULL */
@@ -140,11 +141,22 @@ is_empty(const struct entry *entry)
 	return entry->payload_kind == PAYLOAD_NONE && !entry->request;
 }
 
+/* structured text escapes its line breaks; without an instance nothing can be joined */
+static bool
+may_be_cut(const struct entry *entry)
+{
+	const struct join_text text = { entry->message, entry->tag_open, entry->tag_closed };
+
+	return entry->payload_kind == PAYLOAD_TEXT && entry->instance.n > 0 &&
+	    sign_leaves_open(&text);
+}
+
 static int
 on_entry(void *ctx, const struct entry *entry, struct err *e)
 {
 	struct ingest_sink *k = ctx;
-	struct event_sign sign = { .trace_part = is_trace_part(entry->message) };
+	struct event_sign sign = { .trace_part = is_trace_part(entry->message),
+		.open_end = may_be_cut(entry) };
 	enum put_outcome outcome;
 
 	sign.template = sign_template(&k->arena, entry->message);
@@ -227,6 +239,7 @@ on_run_end(void *ctx, const struct run *run, struct err *e)
 {
 	struct ingest_sink *k = ctx;
 
+	k->run_assumed |= run->clock == RUN_CLOCK_ASSUMED;
 	if (store_run_end(k->app->store, k->run_id, run, e) == -1)
 		return -1;
 	return step(k, 0, e);
@@ -358,6 +371,8 @@ ingest_sink_finish(struct ingest_sink *k, struct source_done *done, struct inges
 	if (store_batch_commit(k->app->store, e) == -1)
 		return -1;
 	k->totals.lossy = done->lossy;
+	if (!k->totals.ts_assumed && !k->run_assumed)
+		done->zone = NULL;	/* there was no time that it says anything of */
 	done->plain = k->plain;
 	done->totals = k->totals;
 	done->damaged = k->level[DIAG_DAMAGE] || k->level[DIAG_LIMIT];

@@ -12,6 +12,8 @@
 #include "model/run.h"
 #include "model/source.h"
 
+struct zone;
+
 struct severity_count {
 	int severity;
 	long n, inferred;
@@ -20,6 +22,7 @@ struct severity_count {
 struct case_source {
 	int64_t id;
 	struct slice path, shape, sha256, reader;
+	struct slice zone;		/* of times that name none, as --tz said; "" is UTC */
 	enum source_kind kind;
 	bool partial, in_scope;
 	uint64_t bytes;
@@ -133,6 +136,7 @@ struct case_file {
 	struct slice environment;	/* --env or the project ids seen; "" unknown */
 	struct slice project;		/* when entries in scope name exactly one; else "" */
 	struct slice version, db_path;
+	const struct zone *zone;	/* to tell times in, beside UTC; or NULL. Borrowed */
 	bool stale;			/* rules changed since the last evaluation */
 	bool since_set, until_set;
 	int64_t since_ns, until_ns;

@@ -21,7 +21,7 @@ text_clean(struct slice line, uint64_t no, struct arena *a, size_t *bad_utf8)
 		slice_take_str(&s, "\xEF\xBB\xBF");
 	while (s.n > 0 && s.p[s.n - 1] == '\r')
 		s.n--;
-	return text_utf8(a, entry_strip_tags(a, text_strip_ansi(a, s)), bad_utf8);
+	return entry_clean(a, text_utf8(a, s, bad_utf8));
 }
 
 bool

@@ -23,6 +23,11 @@ const char *say_noun(int64_t n, const char *one, const char *many);
 
 /* "from T to T (D)" of the log entries in scope; false and nothing when there are none */
 bool	say_window(struct doc *d, struct doc_node *n, const struct case_file *c);
+/* ", in `ZONE` from T to T" of them, where times are told in a zone too; else nothing */
+void	say_window_local(struct doc *d, struct doc_node *n, const struct case_file *c);
+/* `before`, the zone that times without one were read in, `after` */
+void	say_read_as(struct doc *d, struct doc_node *n, const char *before, struct slice zone,
+	    const char *after);
 /* "from T to T (D)", or "at T", of an incident; false for incidents of tests alone */
 bool	say_incident_window(struct doc *d, struct doc_node *n, const struct case_incident *i);
 /* "15 failed starts, 1000 entries, 40 signatures": three different counts (R22) */

@@ -5,6 +5,7 @@
 
 #include <inttypes.h>
 
+#include "base/zone.h"
 #include "model/severity.h"
 #include "report/say.h"
 
@@ -96,7 +97,28 @@ services(struct doc *d, struct doc_node *list, const struct case_source *s)
 }
 
 static void
-window(struct doc *d, struct doc_node *list, const struct case_source *s)
+both_windows(const struct case_file *c, struct doc *d, struct doc_node *list,
+    const struct case_source *s)
+{
+	int64_t first = s->totals.first_ns, last = s->totals.last_ns;
+	struct doc_node *item = say_label(d, list, "From and to");
+
+	doc_time(d, item, first, "select first_ts from sources where id = %" PRId64, s->id);
+	doc_text(d, item, " to ");
+	doc_time(d, item, last, "select last_ts from sources where id = %" PRId64, s->id);
+	doc_text(d, item, ", in ");
+	doc_term(d, item, slice_str(zone_name(c->zone)));
+	doc_text(d, item, " ");
+	doc_local(d, item, first, c->zone, "select first_ns from sources where id = %" PRId64,
+	    s->id);
+	doc_text(d, item, " to ");
+	doc_local(d, item, last, c->zone, "select last_ns from sources where id = %" PRId64,
+	    s->id);
+}
+
+static void
+window(const struct case_file *c, struct doc *d, struct doc_node *list,
+    const struct case_source *s)
 {
 	int64_t first = s->totals.first_ns, last = s->totals.last_ns;
 	struct doc_node *item;
@@ -106,8 +128,12 @@ window(struct doc *d, struct doc_node *list, const struct case_source *s)
 	item = say_label(d, list, "Window");
 	doc_duration(d, item, last - first, "select last_ns - first_ns from sources where id = %"
 	    PRId64, s->id);
-	doc_text(d, item, "%s", s->totals.ts_assumed ? "; some times name no zone and were read as "
-	    "UTC" : "; each time names its zone");
+	if (s->totals.ts_assumed)
+		say_read_as(d, item, "; some times name no zone and were read as ", s->zone, "");
+	else
+		doc_text(d, item, "; each time names its zone");
+	if (c->zone)
+		both_windows(c, d, list, s);
 }
 
 static void
@@ -124,7 +150,7 @@ build(const struct case_file *c, struct doc *d)
 		list = doc_add(d, NULL, DOC_LIST, slice_str(NULL));
 		accounting(d, list, s);
 		file(d, list, s);
-		window(d, list, s);
+		window(c, d, list, s);
 		severities(d, list, s);
 		services(d, list, s);
 		if (s->note.n)

@@ -17,7 +17,7 @@ static const char *const texts[] = {
 	[ALL] = "SELECT id FROM source ORDER BY 1",
 	[SOURCE] = "SELECT path, shape, sha256, reader, kind, state = 'partial', bytes, seen,"
 	    " added, known, filled, conflicts, damaged, not_evidence, first_ns, last_ns, sort,"
-	    " ts_assumed, truncated, note FROM source WHERE id = ?1",
+	    " ts_assumed, truncated, note, zone FROM source WHERE id = ?1",
 	[SEVERITIES] = "SELECT severity, sum(n), sum(inferred) FROM source_coverage"
 	    " WHERE source_id = ?1 GROUP BY severity ORDER BY severity DESC",
 	[SERVICES] = "SELECT DISTINCT service FROM source_coverage WHERE source_id = ?1"
@@ -223,6 +223,7 @@ read_source(struct case_loader *l, sqlite3_stmt *s, struct case_source *src)
 	t->ts_assumed = sqlite3_column_int(s, 17);
 	t->truncated = sqlite3_column_int(s, 18);
 	src->note = db_copy(l->a, s, 19);
+	src->zone = db_copy(l->a, s, 20);
 	n = src->note.n < sizeof t->note ? src->note.n : sizeof t->note - 1;
 	if (n)
 		memcpy(t->note, src->note.p, n);

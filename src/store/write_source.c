@@ -12,7 +12,8 @@ static const char *const texts[] = {
 	    " ORDER BY id LIMIT 1",
 	[BEGIN_ADD] = "INSERT INTO source (path, kind, reader) VALUES (?1, ?2, ?3)",
 	[END_TWIN] = "SELECT s.id, s.kind = 'logs', s.reader = n.reader AND s.seen = ?3"
-	    " AND s.damaged = ?4 AND s.not_evidence = ?5 AND s.first_ns IS ?6 AND s.last_ns IS ?7"
+	    " AND s.damaged = ?4 AND s.not_evidence = ?5 AND s.first_ns IS ?6 AND s.last_ns IS ?7,"
+	    " s.zone IS nullif(?8, '')"
 	    " FROM source s JOIN source n ON n.id = ?2"
 	    " WHERE s.sha256 = ?1 AND s.state = 'complete' AND s.id <> ?2"
 	    " ORDER BY s.id LIMIT 1",
@@ -192,6 +193,7 @@ struct twin {			/* a complete source of the same bytes; id 0 = none */
 	int64_t id;
 	bool logs;
 	bool alike;		/* the same reader found as many records, in the same span */
+	bool same_zone;		/* its times without a zone were read in the same one */
 };
 
 static int
@@ -202,7 +204,7 @@ find_twin(struct store *st, int64_t id, const struct source_done *done, struct t
 	sqlite3_stmt *s;
 	int rc;
 
-	*twin = (struct twin){ 0, false, false };
+	*twin = (struct twin){ .id = 0 };
 	if (!done->sha256 || !*done->sha256)
 		return 0;
 	if (db_stmt(st, &sql_source, END_TWIN, &s, e))
@@ -214,11 +216,13 @@ find_twin(struct store *st, int64_t id, const struct source_done *done, struct t
 	sqlite3_bind_int64(s, 5, (int64_t)t->not_evidence);
 	db_bind_time(s, 6, t->first_ns);
 	db_bind_time(s, 7, t->last_ns);
+	db_bind_str(s, 8, done->zone);
 	rc = db_row(st, s, e);
 	if (rc > 0) {
 		twin->id = sqlite3_column_int64(s, 0);
 		twin->logs = sqlite3_column_int(s, 1);
 		twin->alike = sqlite3_column_int(s, 2);
+		twin->same_zone = sqlite3_column_int(s, 3);
 	}
 	sqlite3_reset(s);
 	return rc < 0 ? -1 : 0;
@@ -293,13 +297,16 @@ end_source(struct store *st, int64_t *id, struct source_done *done, struct err *
 	 */
 	more = twin.logs && t->added + t->filled + t->conflicts > 0 &&
 	    !(done->plain && twin.alike);
-	if (twin.id && !more) {
+	if (twin.id && twin.same_zone && !more) {
 		if (drop_twin(st, *id, &done->totals, e))
 			return -1;
 		*id = twin.id;
 		return 0;
 	}
-	/* other limits or a newer reader found more in the same bytes: this reading takes over */
+	/*
+	 * Other limits or a newer reader found more in the same bytes, or --tz names another
+	 * zone for the times in it: this reading takes over.
+	 */
 	if (twin.id && store_source_forget(st, twin.id, &counts, e))
 		return -1;
 	if (set_complete(st, *id, done, e) || db_do(st, &sql_source, END_CLEAN, id, 1, e) ||
