@@ -36,12 +36,11 @@ text_url_path(struct slice url)
 
 /* "GET /x HTTP/1.1"; scanners send anything, and then there is no method */
 bool
-text_request_line(struct slice s, struct arena *a, struct request *r)
+text_request_line(struct slice s, struct request *r)
 {
 	struct slice method, url;
 	size_t n = 0, last;
 
-	(void)a;
 	while (n < s.n && n <= METHOD_MAX && s.p[n] >= 'A' && s.p[n] <= 'Z')
 		n++;
 	if (n == 0 || n > METHOD_MAX || n >= s.n || s.p[n] != ' ')
@@ -178,7 +177,7 @@ text_access(struct slice s, struct arena *a, struct text_line *l)
 	    !slice_take_str(&s, "] ") || !take_quoted(&s, &quoted) ||
 	    !slice_take_byte(&s, ' ') || !take_status(&s, &found))
 		return false;
-	if (!text_request_line(quoted, a, &found))
+	if (!text_request_line(quoted, &found))
 		found.path = quoted;
 	take_size(&s, &found);
 	if (slice_take_byte(&s, ' ') && take_quoted(&s, &referer) && slice_take_byte(&s, ' ') &&

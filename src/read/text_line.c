@@ -307,7 +307,7 @@ uvicorn_request(struct slice s, struct arena *a, struct text_line *l)
 	size_t port;
 
 	if (!take_word(&s, &client) || !slice_take_str(&s, " - \"") ||
-	    !slice_take_until(&s, '"', &line) || !text_request_line(line, a, &found) ||
+	    !slice_take_until(&s, '"', &line) || !text_request_line(line, &found) ||
 	    !slice_take_byte(&s, ' ') || !slice_take_digits(&s, 3, &status) || status < 100 ||
 	    status > 599 || !is_end(s))
 		return false;

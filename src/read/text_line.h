@@ -73,7 +73,7 @@ const char *text_family_name(enum text_family family);
 
 /* text_access.c: the request of an access log, or what stands behind uvicorn's level */
 bool	text_access(struct slice s, struct arena *a, struct text_line *l);
-bool	text_request_line(struct slice s, struct arena *a, struct request *r);
+bool	text_request_line(struct slice s, struct request *r);
 struct request *text_request_new(struct arena *a);
 struct slice text_url_path(struct slice url);
 /* the message of a request that has no text of its own: "GET /x 200" */
