@@ -131,7 +131,9 @@ read_sign(struct pair *p)
 	n = sign(s, i + before);
 	if (n == 0 && p->key_quoted)
 		n = next_member(s, i + before);
-	if (n == 0 && p->key_quoted && byte(s, i) == ',')
+	/* setProperty("X_TOKEN", "x") */
+	if (n == 0 && p->key_quoted && byte(s, i) == ',' && p->at - p->key.n >= 2 &&
+	    byte(s, p->at - p->key.n - 2) == '(')
 		n = 1;
 	if (n == 0 && before && option && byte(s, i + before) != '-') {
 		p->at = i + before;
@@ -246,7 +248,7 @@ is_code(const struct pair *p)
 
 	if (n == 0 || redact_is(v, 0, RC_DIGIT))
 		return false;
-	if (next == '(' || next == '[')
+	if (next == '(' || next == '[' || (next == '{' && redact_is(v, 0, RC_UPPER)))
 		return true;
 	if (n < v.n || redact_has_class(v, RC_DIGIT))
 		return false;
@@ -279,16 +281,18 @@ is_prose(const struct pair *p)
 	size_t end = p->at + v.n, start = (size_t)(p->key.p - s.p);
 	size_t lead = redact_run_back(s, start, RC_DASH, 2);
 
-	if (!p->weak || redact_has_class(v, RC_DIGIT))
+	if (redact_has_class(v, RC_DIGIT) || !(p->weak || p->colon))
+		return false;
+	if (redact_word_in(p->key, (const char *const[]){ "pass", "auth" }, 2))
+		return true;
+	if (!p->weak)
 		return false;
 	if (byte(s, end) == ' ' && (redact_is(s, end + 1, RC_LETTER | RC_HIGH) ||
 	    is_quote(byte(s, end + 1)) || byte(s, end + 1) == '('))
 		return true;
 	while (start > lead && (byte(s, start - lead - 1) == ' '))
 		start--;
-	if (start > lead && byte(s, start - lead - 1) != '\n')
-		return true;
-	return redact_word_in(p->key, (const char *const[]){ "pass", "auth" }, 2);
+	return start > lead && byte(s, start - lead - 1) != '\n';
 }
 
 static bool
