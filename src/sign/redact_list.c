@@ -31,8 +31,6 @@ static const struct redact_literal basic[] = {
 static const struct redact_literal authz[] = {
 	{ "authorization", redact_key_value, 0, 0, 0, F },
 	{ "x-api-key", redact_key_value, 0, 0, 0, F },
-	{ "api-key", redact_key_value, 0, 0, 0, F },
-	{ "apikey", redact_key_value, 0, 0, 0, F },
 	{ "x-auth-token", redact_key_value, 0, 0, 0, F },
 	{ "x-access-token", redact_key_value, 0, 0, 0, F },
 	{ "x-goog-api-key", redact_key_value, 0, 0, 0, F },

@@ -194,7 +194,7 @@ next_pair(struct slice s, size_t i)
 static size_t
 bare(struct slice s, size_t i)
 {
-	size_t n = 0;
+	size_t n = 0, open = 0;		/* brackets of its own: "${VAR}" */
 
 	for (; n < VALUE_MAX && i + n < s.n; n++) {
 		char c = s.p[i + n], next = byte(s, i + n + 1);
@@ -206,10 +206,19 @@ bare(struct slice s, size_t i)
 		if ((c == ',' || c == ';') && ((unsigned char)next <= ' ' || is_quote(next) ||
 		    next_pair(s, i + n + 1)))
 			break;
-		if (strchr(")]}>", c) && !redact_is(s, i + n + 1, RC_ALNUM | RC_HIGH))
+		open += c == '{' || c == '(' || c == '[';
+		if (strchr(")]}>", c) && open > 0)
+			open--;
+		else if (strchr(")]}>", c) && !redact_is(s, i + n + 1, RC_ALNUM | RC_HIGH))
 			break;
 	}
 	return n;
+}
+
+static bool
+stands_behind(const struct pair *p, const char *signs)
+{
+	return p->key.p > p->s.p && p->key.p[-1] && strchr(signs, p->key.p[-1]);
 }
 
 /* the value at p->at */
@@ -229,6 +238,9 @@ read_value(struct pair *p)
 		p->weak = false;
 	} else {
 		p->value = slice_sub(s, i, bare(s, i));
+		/* a parameter of a URL ends where its fragment begins */
+		if (stands_behind(p, "?&") && slice_find_byte(p->value, 0, '#') != SIZE_MAX)
+			p->value.n = slice_find_byte(p->value, 0, '#');
 	}
 	p->at = i;
 }

@@ -105,8 +105,9 @@ is_variable(struct slice v)
 	size_t end = v.n;
 	struct slice inner;
 
-	if (slice_starts(v, "${") && slice_ends(v, "}"))
-		return true;
+	/* also without its end, which is what a parameter stops at */
+	if (slice_starts(v, "${"))
+		return redact_run(v, 2, RC_NAME | RC_COLON, v.n) + 3 >= v.n || slice_ends(v, "}");
 	if (slice_starts(v, "{{") && slice_ends(v, "}}"))
 		return true;
 	if (slice_starts(v, "$(") && slice_ends(v, ")"))
