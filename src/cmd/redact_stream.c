@@ -1,4 +1,10 @@
-/* redact_stream.c - a lexer of JSON and a splitter of lines, in front of the engine */
+/*
+ * redact_stream.c - a lexer of JSON and a splitter of lines, in front of the engine
+ *
+ * Where no document is open, each line is text unless it begins like JSON. What
+ * cannot stand in JSON ends the document: the rest of that line is text, and
+ * the next line is looked at afresh. So files that mix both are judged whole.
+ */
 #include "config.h"
 
 #include "cmd/redact_stream.h"
@@ -13,12 +19,11 @@
 
 #define DEPTH 64		/* levels whose names are known; deeper ones have none */
 #define NAME_MAX_BYTES 128	/* of a level */
-#define SCALAR_MAX 64		/* bytes of a number that is judged */
 #define SNIFF_MAX 4096		/* blanks before a document */
 #define HASH_MASK UINT32_C(0xFFFFFF)
 #define SIX_DIGITS 100000	/* numbers of six digits would read as a hash: they are left out */
 
-enum state { SNIFF, LINES, OUTSIDE, IN_STRING, IN_ESCAPE, IN_SCALAR };
+enum state { SNIFF, LINE, OUTSIDE, IN_STRING, IN_ESCAPE, IN_SCALAR };
 
 struct level {
 	bool object;
@@ -220,23 +225,23 @@ put_piece(struct redact_stream *s)
 	buf_put_slice(&s->held, buf_slice(&s->text));
 }
 
-static void
-feed_lines(struct redact_stream *s, struct slice in)
+/* up to the end of the line, which the next look at the input follows; bytes used */
+static size_t
+feed_line(struct redact_stream *s, struct slice in)
 {
-	while (in.n) {
-		size_t room = REDACT_PIECE_MAX - s->held.n;
-		size_t end = slice_find_byte(slice_sub(in, 0, room), 0, '\n');
-		size_t n = end == SIZE_MAX ? (in.n < room ? in.n : room) : end + 1;
+	size_t room = REDACT_PIECE_MAX - s->held.n;
+	size_t end = slice_find_byte(slice_sub(in, 0, room), 0, '\n');
+	size_t n = end == SIZE_MAX ? (in.n < room ? in.n : room) : end + 1;
 
-		buf_put(&s->held, in.p, n);
-		in = slice_sub(in, n, SIZE_MAX);
-		if (end != SIZE_MAX) {
-			put_line(s, buf_slice(&s->held));
-			buf_reset(&s->held);
-		} else if (s->held.n == REDACT_PIECE_MAX) {
-			put_piece(s);
-		}
+	buf_put(&s->held, in.p, n);
+	if (end != SIZE_MAX) {
+		put_line(s, buf_slice(&s->held));
+		buf_reset(&s->held);
+		s->state = SNIFF;
+	} else if (s->held.n == REDACT_PIECE_MAX) {
+		put_piece(s);
 	}
+	return n;
 }
 
 /* JSON --------------------------------------------------------------------- */
@@ -334,13 +339,41 @@ put_string(struct redact_stream *s, bool key)
 	arena_reset(&s->arena);
 }
 
+static bool
+is_json_scalar(struct slice v)
+{
+	static const char *const words[] = { "true", "false", "null", "NaN", "Infinity", "-Infinity" };
+	size_t i = 0;
+
+	for (size_t k = 0; k < sizeof words / sizeof *words; k++) {
+		if (slice_eqs(v, words[k]))
+			return true;
+	}
+	while (i < v.n && ((v.p[i] >= '0' && v.p[i] <= '9') || strchr("+-.eE", v.p[i])))
+		i++;
+	return i == v.n;
+}
+
+/* not JSON any more: the held bytes and the rest of the line are text */
+static void
+damaged(struct redact_stream *s)
+{
+	s->depth = 0;
+	s->state = LINE;
+}
+
 /* a number that is a card, say, becomes a string */
 static void
 put_scalar(struct redact_stream *s)
 {
 	struct slice text = buf_slice(&s->held), out;
 
-	out = text.n > SCALAR_MAX ? text : redact_value(s->r, &s->arena, name_of(s), text);
+	out = redact_value(s->r, &s->arena, name_of(s), text);
+	if (slice_eq(out, text) && !is_json_scalar(text)) {
+		arena_reset(&s->arena);
+		damaged(s);
+		return;
+	}
 	buf_reset(&s->out);
 	if (slice_eq(out, text))
 		buf_put_slice(&s->out, text);
@@ -349,14 +382,14 @@ put_scalar(struct redact_stream *s)
 	put_numbered(s, buf_slice(&s->out));
 	arena_reset(&s->arena);
 	buf_reset(&s->held);
+	s->state = OUTSIDE;
 }
 
 static bool
 is_scalar(char c)
 {
 	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	    c == '-' || c == '+' || c == '.' || c == '_' || c == '@' || c == '/' ||
-	    (unsigned char)c >= 0x80;
+	    c == '-' || c == '+' || c == '.';
 }
 
 static void
@@ -373,8 +406,14 @@ open_level(struct redact_stream *s, bool object)
 	s->key_next = object;
 }
 
-/* a byte between strings and scalars */
-static void
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* a byte between strings and scalars; false when it cannot stand there */
+static bool
 outside(struct redact_stream *s, char c)
 {
 	const struct level *l;
@@ -384,12 +423,17 @@ outside(struct redact_stream *s, char c)
 	} else if (c == '}' || c == ']') {
 		s->depth -= s->depth > 0;
 		s->key_next = false;
+		if (s->depth == 0)
+			s->state = SNIFF;
 	} else if (c == ',') {
 		l = level_at(s, 0);
 		s->key_next = l && l->object;
 	} else if (c == ':') {
 		s->key_next = false;
+	} else {
+		return is_blank(c);
 	}
+	return true;
 }
 
 static void
@@ -400,14 +444,21 @@ end_string(struct redact_stream *s)
 	s->state = OUTSIDE;
 }
 
-/* a line that ends inside a string is damage: what stands there is text, and a value may follow */
+/* a line that ends inside a string: its value is judged by its name all the same */
 static void
 broken_string(struct redact_stream *s)
 {
+	struct slice held = buf_slice(&s->held);
+
 	s->put(s->ctx, SLICE("\""));
-	put_line(s, buf_slice(&s->held));
+	if (s->held.over)
+		put_unjudged(s);
+	else if (s->key_next)
+		put_line(s, held);
+	else
+		put_line(s, redact_value(s->r, &s->arena, name_of(s), held));
 	buf_reset(&s->held);
-	s->state = OUTSIDE;
+	damaged(s);
 }
 
 static size_t
@@ -416,64 +467,81 @@ string_bytes(struct redact_stream *s, struct slice in)
 	size_t i = 0;
 
 	if (s->state == IN_ESCAPE && in.p[0] != '\n') {
+		buf_putc(&s->held, in.p[0]);
 		s->state = IN_STRING;
-		i = 1;
+		return 1;
 	}
 	while (i < in.n && in.p[i] != '"' && in.p[i] != '\\' && in.p[i] != '\n')
 		i++;
-	if (i == in.n || in.p[i] != '\\') {
-		buf_put(&s->held, in.p, i);
-		if (i == in.n)
-			return i;
-		if (in.p[i] == '\n') {
-			broken_string(s);
-			return i;
-		}
-		end_string(s);
-		return i + 1;
+	buf_put(&s->held, in.p, i);
+	if (i == in.n)
+		return i;
+	if (in.p[i] == '\n') {
+		broken_string(s);
+		return i;
 	}
-	buf_put(&s->held, in.p, i + 1);
-	s->state = IN_ESCAPE;
+	if (in.p[i] == '"') {
+		end_string(s);
+	} else {
+		buf_putc(&s->held, '\\');
+		s->state = IN_ESCAPE;
+	}
 	return i + 1;
 }
 
-static void
-feed_json(struct redact_stream *s, struct slice in)
+/* bytes between strings and scalars, up to one that begins one or ends the document */
+static size_t
+outside_bytes(struct redact_stream *s, struct slice in)
 {
-	size_t i = 0, from = 0;
+	size_t i = 0;
 
-	while (i < in.n) {
+	while (i < in.n && s->state == OUTSIDE) {
 		char c = in.p[i];
 
-		if (s->state == IN_STRING || s->state == IN_ESCAPE) {
-			i += string_bytes(s, slice_sub(in, i, SIZE_MAX));
-			from = i;
-			continue;
+		if (c == '"') {
+			s->state = IN_STRING;
+			s->put(s->ctx, slice_sub(in, 0, i));
+			return i + 1;
 		}
-		if (s->state == IN_SCALAR && is_scalar(c) && s->held.n < REDACT_PIECE_MAX) {
-			buf_putc(&s->held, c);
-			from = ++i;
-			continue;
+		if (is_scalar(c)) {
+			s->state = IN_SCALAR;
+			break;
 		}
-		if (s->state == IN_SCALAR) {
-			put_scalar(s);
-			s->state = OUTSIDE;
+		if (!outside(s, c)) {
+			damaged(s);
+			break;
 		}
-		if (c == '"' || is_scalar(c)) {
-			s->put(s->ctx, slice_sub(in, from, i - from));
-			s->state = c == '"' ? IN_STRING : IN_SCALAR;
-			i += c == '"';
-			from = i;
-			continue;
-		}
-		outside(s, c);
 		i++;
 	}
-	if (s->state == OUTSIDE && i > from)
-		s->put(s->ctx, slice_sub(in, from, i - from));
+	s->put(s->ctx, slice_sub(in, 0, i));
+	return i;
+}
+
+static size_t
+scalar_bytes(struct redact_stream *s, struct slice in)
+{
+	size_t i = 0;
+
+	while (i < in.n && is_scalar(in.p[i]) && s->held.n + i < REDACT_PIECE_MAX)
+		i++;
+	buf_put(&s->held, in.p, i);
+	if (i < in.n)
+		put_scalar(s);
+	return i;
 }
 
 /* which of both ------------------------------------------------------------- */
+
+/* where the brace or bracket stands, behind blanks and a byte order mark */
+static size_t
+mark_at(struct slice head)
+{
+	size_t at = 0;
+
+	while (at < head.n && head.p[at] != '{' && head.p[at] != '[')
+		at++;
+	return at;
+}
 
 /*
  * JSON begins with a brace and a key or with a bracket and a value that no time
@@ -490,7 +558,7 @@ looks_json(struct slice head)
 		if (i < 3 && ((unsigned char)c == 0xEF || (unsigned char)c == 0xBB ||
 		    (unsigned char)c == 0xBF))
 			continue;
-		if (c == ' ' || c == '\t' || c == '\r' || c == '\n')
+		if (is_blank(c))
 			continue;
 		if (first == '{')
 			return c == '"' || c == '}';
@@ -503,41 +571,72 @@ looks_json(struct slice head)
 	return head.n < SNIFF_MAX ? -1 : 0;
 }
 
+/* bytes are held until it is clear what begins here; then those of JSON are read again */
+static size_t
+sniff(struct redact_stream *s, struct slice in)
+{
+	size_t n = 0, at;
+	struct buf head;
+	int json = -1;
+
+	while (n < in.n && s->held.n == 0 && is_blank(in.p[n]))
+		n++;
+	s->put(s->ctx, slice_sub(in, 0, n));
+	while (n < in.n && json == -1) {
+		char c = in.p[n++];
+
+		buf_putc(&s->held, c);
+		if (!is_blank(c) || s->held.n >= SNIFF_MAX)
+			json = looks_json(buf_slice(&s->held));
+	}
+	if (json == -1)
+		return n;
+	s->state = json == 1 ? OUTSIDE : LINE;
+	if (json == 0)
+		return n;
+	buf_init(&head, SNIFF_MAX + 8);
+	buf_put_slice(&head, buf_slice(&s->held));
+	buf_reset(&s->held);
+	at = mark_at(buf_slice(&head));
+	s->put(s->ctx, slice_sub(buf_slice(&head), 0, at));
+	redact_stream_feed(s, slice_sub(buf_slice(&head), at, SIZE_MAX));
+	buf_release(&head);
+	return n;
+}
+
 void
 redact_stream_feed(struct redact_stream *s, struct slice in)
 {
-	struct buf head;
-	int json;
+	size_t n = 0;
 
-	if (s->state != SNIFF) {
-		if (s->state == LINES)
-			feed_lines(s, in);
-		else
-			feed_json(s, in);
-		return;
+	for (; in.n; in = slice_sub(in, n, SIZE_MAX)) {
+		switch (s->state) {
+		case SNIFF:
+			n = sniff(s, in);
+			break;
+		case LINE:
+			n = feed_line(s, in);
+			break;
+		case OUTSIDE:
+			n = outside_bytes(s, in);
+			break;
+		case IN_SCALAR:
+			n = scalar_bytes(s, in);
+			break;
+		default:
+			n = string_bytes(s, in);
+		}
 	}
-	buf_put_slice(&s->held, in);
-	json = looks_json(buf_slice(&s->held));
-	if (json == -1)
-		return;
-	buf_init(&head, SIZE_MAX / 2);
-	buf_put_slice(&head, buf_slice(&s->held));
-	buf_reset(&s->held);
-	s->state = json == 1 ? OUTSIDE : LINES;
-	redact_stream_feed(s, buf_slice(&head));
-	buf_release(&head);
 }
 
 void
 redact_stream_end(struct redact_stream *s)
 {
-	if (s->state == SNIFF || s->state == LINES) {
-		if (s->held.n)
-			put_line(s, buf_slice(&s->held));
-	} else if (s->state == IN_SCALAR) {
+	if (s->state == IN_SCALAR)
 		put_scalar(s);
-	} else if (s->state != OUTSIDE) {
+	else if (s->state == IN_STRING || s->state == IN_ESCAPE)
 		broken_string(s);
-	}
+	if (s->held.n)
+		put_line(s, buf_slice(&s->held));
 	buf_reset(&s->held);
 }
