@@ -6,7 +6,7 @@
 
 #include "base/buf.h"
 
-/* the inside of a string; what no standard allows is kept as it stands, halves of pairs are U+FFFD */
+/* the inside of a string; unknown escapes are kept, lone halves of pairs become U+FFFD */
 void	redact_json_decode(struct buf *out, struct slice inside);
 /* with quotes */
 void	redact_json_encode(struct buf *out, struct slice text);

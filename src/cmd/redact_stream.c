@@ -191,7 +191,8 @@ static void
 put_unjudged(struct redact_stream *s)
 {
 	char token[48];
-	int n = snprintf(token, sizeof token, "[unjudged:%06x]", (unsigned)++s->unjudged & 0xFFFFFF);
+	int n = snprintf(token, sizeof token, "[unjudged:%06x]",
+	    (unsigned)++s->unjudged & 0xFFFFFF);
 
 	put_numbered(s, slice_of(token, (size_t)n));
 }
@@ -342,7 +343,9 @@ put_string(struct redact_stream *s, bool key)
 static bool
 is_json_scalar(struct slice v)
 {
-	static const char *const words[] = { "true", "false", "null", "NaN", "Infinity", "-Infinity" };
+	static const char *const words[] = {
+		"true", "false", "null", "NaN", "Infinity", "-Infinity",
+	};
 	size_t i = 0;
 
 	for (size_t k = 0; k < sizeof words / sizeof *words; k++) {

@@ -45,7 +45,7 @@ struct redactor {
 	struct redact_view percent, json;
 	struct stream stream[STREAMS];
 	uint64_t clock;
-	struct redact_pem before, behind;	/* the key that the text goes on with, and ends in */
+	struct redact_pem before, behind;	/* the key a text goes on with, and ends in */
 };
 
 /* a text or a view of it under the scanners */

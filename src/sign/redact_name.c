@@ -67,9 +67,11 @@ static bool
 describes(struct slice word)
 {
 	static const char *const list[] = {
-		"age", "alg", "algorithm", "at", "attempts", "audience", "banner", "budget", "changed",
+		"age", "alg", "algorithm", "at", "attempts", "audience", "banner", "budget",
+		"changed",
 		"check", "checks", "class", "configured", "consent", "count", "counter", "counts",
-		"date", "day", "days", "domain", "duration", "email", "enabled", "endpoint", "error",
+		"date", "day", "days", "domain", "duration", "email", "enabled", "endpoint",
+		"error",
 		"errors", "exists", "expiration", "expired", "expires", "expiry", "failed",
 		"failure", "failures", "file", "filename", "format", "found", "function", "hint",
 		"hits", "host", "hours", "id", "ids", "info", "issuer", "jar", "kind", "len",

@@ -251,7 +251,8 @@ is_code(const struct pair *p)
 {
 	static const char *const roots[] = {
 		"self.", "os.", "settings.", "config.", "cfg.", "args.", "request.", "req.", "env.",
-		"process.env.", "options.", "opts.", "this.", "params.", "ctx.", "secrets.", "kwargs.",
+		"process.env.", "options.", "opts.", "this.", "params.", "ctx.", "secrets.",
+		"kwargs.",
 		"app.", "conf.", "vars.", "var.", "local.", "data.", "module.", "event.", "state.",
 	};
 	struct slice v = p->value;
@@ -351,7 +352,7 @@ scheme(struct slice v)
 	return n ? word + n : 0;
 }
 
-/* the credentials behind a scheme; a list of them ("Digest a=b, c=d") goes to the end of the line */
+/* the credentials behind a scheme; a list ("Digest a=b, c=d") goes to the end of the line */
 static void
 skip_scheme(struct pair *p)
 {

@@ -30,12 +30,13 @@ void	redact_spans_settle(struct redact_spans *v, const struct redact_spans *toke
 /* one level of decoding; scratch that is kept between texts */
 struct redact_view {
 	char *p;
-	uint32_t *at;		/* of each decoded byte, where its code begins; one more at the end */
+	uint32_t *at;		/* where the code of each decoded byte begins; and the end */
 	size_t n, cap, at_cap;
 };
 
 void	redact_view_release(struct redact_view *w);
-bool	redact_view_percent(struct redact_view *w, struct slice s);	/* false: nothing to decode */
+/* false: nothing to decode */
+bool	redact_view_percent(struct redact_view *w, struct slice s);
 bool	redact_view_json(struct redact_view *w, struct slice s);
 /* the range of the text that decodes to from..to */
 struct redact_span redact_view_range(const struct redact_view *w, struct redact_span decoded);

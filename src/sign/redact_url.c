@@ -165,7 +165,8 @@ is_secret_parameter(struct slice name)
 	static const char *const list[] = {
 		"code", "sig", "signature", "key", "ticket", "session", "sid", "jwt", "assertion",
 		"otp", "auth", "hmac", "sessionid", "session_token", "x-goog-signature",
-		"x-amz-signature", "x-amz-credential", "x-goog-credential", "samlresponse", "samlrequest",
+		"x-amz-signature", "x-amz-credential", "x-goog-credential", "samlresponse",
+		"samlrequest",
 		"authkey", "subscription-key",
 	};
 
@@ -216,7 +217,9 @@ domain(struct slice s, size_t i)
 static bool
 is_file(struct slice domain)
 {
-	static const char *const ends[] = { ".png", ".jpg", ".svg", ".gif", ".js", ".css", ".py", ".json" };
+	static const char *const ends[] = {
+		".png", ".jpg", ".svg", ".gif", ".js", ".css", ".py", ".json",
+	};
 
 	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
 		if (slice_ends(domain, ends[i]))
@@ -244,7 +247,8 @@ bool
 redact_email(const struct redact_literal *l, struct slice s, size_t at, size_t end,
     struct redact_span *out)
 {
-	size_t from = at - redact_run_back(s, at, RC_NAME | RC_PERCENT | RC_BASE | RC_HIGH, LOCAL_MAX);
+	size_t from = at - redact_run_back(s, at, RC_NAME | RC_PERCENT | RC_BASE | RC_HIGH,
+	    LOCAL_MAX);
 	size_t n = domain(s, end);
 	struct slice host = slice_sub(s, end, n), local;
 
