@@ -13,7 +13,7 @@
 #include <string.h>
 
 #define KEY_SIDE 64		/* bytes of a key to each side of what was found */
-#define VALUE_MAX 8192		/* bytes of a value; of a longer one the first */
+#define VALUE_MAX 4096		/* bytes of a value; of a longer one the first */
 #define BLANKS 16
 
 struct pair {
@@ -215,6 +215,17 @@ bare(struct slice s, size_t i)
 	return n;
 }
 
+/* "pass: test_x", "auth:SIMPLE": short words that mean other things more often than not */
+static bool
+is_vague(const struct pair *p)
+{
+	struct slice near = slice_sub(p->s, p->at, 256);
+
+	return p->colon && !is_quote(byte(near, 0)) &&
+	    redact_word_in(p->key, (const char *const[]){ "pass", "auth" }, 2) &&
+	    !redact_has_class(slice_sub(near, 0, bare(near, 0)), RC_DIGIT);
+}
+
 static bool
 stands_behind(const struct pair *p, const char *signs)
 {
@@ -294,11 +305,7 @@ is_prose(const struct pair *p)
 	size_t end = p->at + v.n, start = (size_t)(p->key.p - s.p);
 	size_t lead = redact_run_back(s, start, RC_DASH, 2);
 
-	if (redact_has_class(v, RC_DIGIT) || !(p->weak || p->colon))
-		return false;
-	if (redact_word_in(p->key, (const char *const[]){ "pass", "auth" }, 2))
-		return true;
-	if (!p->weak)
+	if (redact_has_class(v, RC_DIGIT) || !p->weak)
 		return false;
 	if (byte(s, end) == ' ' && (redact_is(s, end + 1, RC_LETTER | RC_HIGH) ||
 	    is_quote(byte(s, end + 1)) || byte(s, end + 1) == '('))
@@ -380,7 +387,7 @@ redact_key_value(const struct redact_literal *l, struct slice s, size_t at, size
 	struct pair p = { .s = s };
 
 	(void)l;
-	if (!read_pair(&p, at, end) || !redact_secret_name(p.key))
+	if (!read_pair(&p, at, end) || !redact_secret_name(p.key) || is_vague(&p))
 		return false;
 	read_value(&p);
 	skip_scheme(&p);

@@ -72,8 +72,14 @@ redact_url(const struct redact_literal *l, struct slice s, size_t at, size_t end
 	if (at == 0 || !redact_is(s, at - 1, RC_ALNUM) || redact_has(s, end, "["))
 		return false;
 	sign = find_at(s, end, &colon);
-	if (sign == SIZE_MAX)
+	if (sign == SIZE_MAX) {
+		size_t n = url_rest(s, end);
+
+		/* no '@' for any URL that begins in here, if names of 1 KiB are left out */
+		if (slice_find_byte(slice_sub(s, end, n), 0, '@') == SIZE_MAX)
+			out->to = end + (n < URL_MAX ? n : n / 2);
 		return false;
+	}
 	if (colon == SIZE_MAX || colon > sign) {
 		secret = slice_sub(s, end, sign - end);
 		if (!is_user_token(secret))
