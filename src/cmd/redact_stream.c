@@ -20,10 +20,11 @@
 #define DEPTH 64		/* levels whose names are known; deeper ones have none */
 #define NAME_MAX_BYTES 128	/* of a level */
 #define SNIFF_MAX 4096		/* blanks before a document */
+#define KIND_MAX 40		/* bytes of a bracket and the name of a kind */
 #define HASH_MASK UINT32_C(0xFFFFFF)
 #define SIX_DIGITS 100000	/* numbers of six digits would read as a hash: they are left out */
 
-enum state { SNIFF, LINE, OUTSIDE, IN_STRING, IN_ESCAPE, IN_SCALAR };
+enum state { SNIFF, LINE, OUTSIDE, BRACKET, IN_STRING, IN_ESCAPE, IN_SCALAR };
 
 struct level {
 	bool object;
@@ -137,6 +138,16 @@ number_of(struct redact_stream *s, size_t kind, uint32_t hash)
 		s->numbers++;
 	}
 	return n->n < SIX_DIGITS ? n->n : n->n + 9 * SIX_DIGITS;
+}
+
+static bool
+is_kind(struct slice name)
+{
+	for (size_t i = 0; redact_kind(i); i++) {
+		if (slice_eqs(name, redact_kind(i)))
+			return true;
+	}
+	return false;
 }
 
 static size_t
@@ -421,8 +432,10 @@ outside(struct redact_stream *s, char c)
 {
 	const struct level *l;
 
-	if (c == '{' || c == '[') {
-		open_level(s, c == '{');
+	if (c == '{') {
+		open_level(s, true);
+	} else if (c == '[') {
+		s->state = BRACKET;
 	} else if (c == '}' || c == ']') {
 		s->depth -= s->depth > 0;
 		s->key_next = false;
@@ -514,9 +527,43 @@ outside_bytes(struct redact_stream *s, struct slice in)
 			damaged(s);
 			break;
 		}
+		if (s->state == BRACKET) {
+			buf_putc(&s->held, c);
+			s->put(s->ctx, slice_sub(in, 0, i));
+			return i + 1;
+		}
 		i++;
 	}
 	s->put(s->ctx, slice_sub(in, 0, i));
+	return i;
+}
+
+/*
+ * A bracket opens an array, or it is that of a token: then this is no JSON but
+ * what was left of a damaged line when it was redacted before.
+ */
+static size_t
+bracket_bytes(struct redact_stream *s, struct slice in)
+{
+	char word[KIND_MAX + 1];
+	size_t i = 0, n;
+
+	while (i < in.n && s->held.n < KIND_MAX && (in.p[i] == '-' ||
+	    (in.p[i] >= 'a' && in.p[i] <= 'z') || (in.p[i] >= '0' && in.p[i] <= '9')))
+		buf_putc(&s->held, in.p[i++]);
+	if (i == in.n)
+		return i;
+	n = s->held.n - 1;
+	memcpy(word, s->held.p + 1, n);
+	if (in.p[i] == ':' && is_kind(slice_of(word, n))) {
+		damaged(s);
+		return i;
+	}
+	buf_reset(&s->held);
+	s->put(s->ctx, SLICE("["));
+	open_level(s, false);
+	s->state = OUTSIDE;
+	redact_stream_feed(s, slice_of(word, n));
 	return i;
 }
 
@@ -622,6 +669,9 @@ redact_stream_feed(struct redact_stream *s, struct slice in)
 			break;
 		case OUTSIDE:
 			n = outside_bytes(s, in);
+			break;
+		case BRACKET:
+			n = bracket_bytes(s, in);
 			break;
 		case IN_SCALAR:
 			n = scalar_bytes(s, in);
