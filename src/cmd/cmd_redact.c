@@ -93,7 +93,7 @@ redact_file(struct job *j, enum redact_mode mode, struct err *e)
 
 	if (input_open(j->path, NULL, &in, e) == -1)
 		return -1;
-	j->r = redactor_new(mode, key);
+	j->r = redactor_new(mode, key);		/* counts are those of the file */
 	s = redact_stream_new(j->r, put, j);
 	while ((rc = input_read(in, block, sizeof block, &got, &diag, e)) == 0 && got)
 		redact_stream_feed(s, slice_of(block, got));

@@ -64,6 +64,7 @@ redact_stream_new(struct redactor *r, redact_put_fn *put, void *ctx)
 	struct redact_stream *s = mem_calloc(1, sizeof *s);
 
 	s->r = r;
+	redact_streams_reset(r);
 	s->put = put;
 	s->ctx = ctx;
 	arena_init(&s->arena);

@@ -18,7 +18,7 @@ struct redact_stream;			/* opaque; one for each document */
 
 typedef void redact_put_fn(void *ctx, struct slice text);
 
-/* the redactor is borrowed, and is for this document only: it knows what key is still open */
+/* the redactor is borrowed; its streams are reset, what it has counted is not */
 struct redact_stream *redact_stream_new(struct redactor *r, redact_put_fn *put, void *ctx);
 void	redact_stream_feed(struct redact_stream *s, struct slice bytes);
 void	redact_stream_end(struct redact_stream *s);	/* what is still held back */

@@ -450,6 +450,12 @@ redact_part(struct redactor *r, struct arena *a, uint64_t id, struct slice text)
 	return out;
 }
 
+void
+redact_streams_reset(struct redactor *r)
+{
+	memset(r->stream, 0, sizeof r->stream);
+}
+
 const char *
 redact_kind(size_t i)
 {

@@ -49,6 +49,9 @@ struct slice redact_value(struct redactor *r, struct arena *a, struct slice name
 struct slice redact_part(struct redactor *r, struct arena *a, uint64_t stream,
 	    struct slice text);
 
+/* no private key is open any more: the next text belongs to another document */
+void	redact_streams_reset(struct redactor *r);
+
 /* kinds, for counts and the manual; NULL past the last */
 const char *redact_kind(size_t i);
 uint64_t redact_count(const struct redactor *r, size_t i);	/* replaced so far */
