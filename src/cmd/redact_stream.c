@@ -383,6 +383,10 @@ put_scalar(struct redact_stream *s)
 {
 	struct slice text = buf_slice(&s->held), out;
 
+	if (s->key_next) {
+		damaged(s);
+		return;
+	}
 	out = redact_value(s->r, &s->arena, name_of(s), text);
 	if (slice_eq(out, text) && !is_json_scalar(text)) {
 		arena_reset(&s->arena);

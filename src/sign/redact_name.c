@@ -14,8 +14,10 @@
 
 #include <string.h>
 
+#include "sign/redact.h"
+
 #define WORDS 16		/* of a segment; the last ones count */
-#define NAME_MAX_BYTES 256	/* of a segment; its end counts */
+#define NAME_MAX_BYTES 256	/* of a name; its end counts */
 
 struct words {
 	struct slice v[WORDS];
@@ -170,8 +172,6 @@ judge(struct slice segment)
 	struct words w;
 	bool secret = false;
 
-	if (segment.n > NAME_MAX_BYTES)
-		segment = slice_sub(segment, segment.n - NAME_MAX_BYTES, SIZE_MAX);
 	split(&w, segment);
 	if (w.n == 0)
 		return PLAIN;
@@ -203,6 +203,25 @@ last_segment(struct slice *name)
 	return out;
 }
 
+/* the end of the name with blanks for the tokens in it, whose kinds are no words of it */
+static struct slice
+without_tokens(struct slice name, char room[NAME_MAX_BYTES])
+{
+	struct slice kind;
+	size_t n;
+
+	if (name.n > NAME_MAX_BYTES)
+		name = slice_sub(name, name.n - NAME_MAX_BYTES, SIZE_MAX);
+	if (slice_find_byte(name, 0, '[') == SIZE_MAX)
+		return name;
+	memcpy(room, name.p, name.n);
+	for (size_t i = 0; i < name.n; i++) {
+		if (redact_token(slice_sub(name, i, SIZE_MAX), &kind, &n))
+			memset(room + i, ' ', n);
+	}
+	return slice_of(room, name.n);
+}
+
 bool
 redact_secret_name(struct slice name)
 {
@@ -214,9 +233,12 @@ redact_secret_name(struct slice name)
 		"secrets", "credentials", "credential", "cookies", "cookie", "passwords", "tokens",
 		"api_keys", "apikeys",
 	};
-	struct slice leaf = last_segment(&name);
+	char room[NAME_MAX_BYTES];
+	struct slice leaf;
 	enum judged j;
 
+	name = without_tokens(name, room);
+	leaf = last_segment(&name);
 	while (name.n && (redact_number(leaf) || IN(leaf, blank)))
 		leaf = last_segment(&name);
 	j = judge(leaf);

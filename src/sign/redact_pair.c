@@ -12,6 +12,8 @@
 
 #include <string.h>
 
+#include "sign/redact.h"
+
 #define KEY_SIDE 64		/* bytes of a key to each side of what was found */
 #define VALUE_MAX 4096		/* bytes of a value; of a longer one the first */
 #define BLANKS 16
@@ -335,10 +337,15 @@ static bool
 read_pair(struct pair *p, size_t at, size_t end)
 {
 	size_t from = at - redact_run_back(p->s, at, RC_NAME, KEY_SIDE);
-	size_t to = end + redact_run(p->s, end, RC_NAME, KEY_SIDE);
+	size_t to = end + redact_run(p->s, end, RC_NAME, KEY_SIDE), n;
+	struct slice kind;
 
 	p->key = slice_sub(p->s, from, to - from);
 	p->at = to;
+	/* the kind of a token is no name */
+	if (from > 0 && p->s.p[from - 1] == '[' &&
+	    redact_token(slice_sub(p->s, from - 1, SIZE_MAX), &kind, &n))
+		return false;
 	return read_sign(p);
 }
 
