@@ -287,13 +287,20 @@ name_of(struct redact_stream *s)
 	return buf_slice(&s->name);
 }
 
+/* without tokens, so that a name is the same when the document is redacted again */
 static size_t
 keep(char *to, struct slice from)
 {
-	from = slice_sub(from, 0, NAME_MAX_BYTES);
-	if (from.n)
-		memcpy(to, from.p, from.n);
-	return from.n;
+	size_t n = 0, skip;
+	struct slice kind;
+
+	while (from.n && n < NAME_MAX_BYTES) {
+		skip = 1;
+		if (!redact_token(from, &kind, &skip))
+			to[n++] = from.p[0];
+		from = slice_sub(from, skip, SIZE_MAX);
+	}
+	return n;
 }
 
 static void
@@ -332,13 +339,13 @@ put_string(struct redact_stream *s, bool key)
 	text = buf_slice(&s->text);
 	if (key) {
 		out = redact_text(s->r, &s->arena, text);
-		got_key(s, text);
+		got_key(s, out);
 	} else {
 		name = name_of(s);
 		out = redact_value(s->r, &s->arena, name, text);
 		/* a key that is split over entries goes on in strings of the same name */
 		out = redact_part(s->r, &s->arena, name.n, out);
-		got_value(s, text);
+		got_value(s, out);
 	}
 	buf_reset(&s->out);
 	if (slice_eq(out, text)) {

@@ -76,11 +76,12 @@ redact_token(struct slice s, struct slice *kind, size_t *n)
 		return false;
 	if (name + 2 + hex >= s.n || s.p[name + 2 + hex] != ']')
 		return false;
-	*kind = slice_sub(s, 1, name);
-	*n = name + hex + 3;
 	for (size_t i = 0; i < REDACT_KINDS; i++) {
-		if (slice_eqs(*kind, redact_kinds[i].name))
+		if (slice_eqs(slice_sub(s, 1, name), redact_kinds[i].name)) {
+			*kind = slice_sub(s, 1, name);
+			*n = name + hex + 3;
 			return true;
+		}
 	}
 	return false;
 }
