@@ -174,7 +174,7 @@ quoted(struct slice s, size_t i, char quote)
 	size_t n = 0;
 
 	while (n < VALUE_MAX && i + n < s.n && s.p[i + n] != quote && s.p[i + n] != '\n') {
-		if (s.p[i + n] == '\\' && i + n + 1 < s.n)
+		if (s.p[i + n] == '\\' && i + n + 1 < s.n && s.p[i + n + 1] != '\n')
 			n++;
 		n++;
 	}
@@ -387,6 +387,21 @@ skip_scheme(struct pair *p)
 	p->weak = !p->quote && !list;
 }
 
+/* a value that is longer than what was looked at goes as a whole */
+static size_t
+value_end(const struct pair *p)
+{
+	struct slice s = p->s;
+	size_t end = p->at + p->value.n;
+
+	if (p->value.n < VALUE_MAX)
+		return end;
+	while (end < s.n && (p->quote ? s.p[end] != p->quote && s.p[end] != '\n' :
+	    (unsigned char)s.p[end] > ' ' && !is_quote(s.p[end])))
+		end++;
+	return end;
+}
+
 bool
 redact_key_value(const struct redact_literal *l, struct slice s, size_t at, size_t end,
     struct redact_span *out)
@@ -400,7 +415,7 @@ redact_key_value(const struct redact_literal *l, struct slice s, size_t at, size
 	skip_scheme(&p);
 	if (!is_secret(&p))
 		return false;
-	*out = (struct redact_span){ p.at, p.at + p.value.n };
+	*out = (struct redact_span){ p.at, value_end(&p) };
 	return true;
 }
 

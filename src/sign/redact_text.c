@@ -49,8 +49,10 @@ redact_has_fold(struct slice s, size_t i, const char *text)
 bool
 redact_word_in(struct slice word, const char *const *list, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		if (slice_eq_fold(word, slice_str(list[i])))
+	for (size_t i = 0; i < n && word.n; i++) {
+		/* the first byte tells most apart; a sign's other bit is told by the rest */
+		if ((list[i][0] | 32) == (word.p[0] | 32) &&
+		    slice_eq_fold(word, slice_str(list[i])))
 			return true;
 	}
 	return false;
