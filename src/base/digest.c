@@ -147,6 +147,42 @@ sha256_hex(const unsigned char digest[SHA256_SIZE], char out[SHA256_HEX])
 	out[SHA256_HEX - 1] = '\0';
 }
 
+void
+hmac_key(struct hmac *h, const void *key, size_t n)
+{
+	unsigned char block[64] = { 0 }, pad[64];
+
+	if (n > sizeof block) {
+		struct sha256 d;
+
+		sha256_init(&d);
+		sha256_update(&d, key, n);
+		sha256_final(&d, block);
+	} else if (n) {
+		memcpy(block, key, n);
+	}
+	for (size_t i = 0; i < sizeof pad; i++)
+		pad[i] = block[i] ^ 0x36;
+	sha256_init(&h->inner);
+	sha256_update(&h->inner, pad, sizeof pad);
+	for (size_t i = 0; i < sizeof pad; i++)
+		pad[i] = block[i] ^ 0x5c;
+	sha256_init(&h->outer);
+	sha256_update(&h->outer, pad, sizeof pad);
+}
+
+void
+hmac_sha256(const struct hmac *h, struct slice message, unsigned char out[SHA256_SIZE])
+{
+	struct sha256 d = h->inner;
+
+	sha256_update(&d, message.p, message.n);
+	sha256_final(&d, out);
+	d = h->outer;
+	sha256_update(&d, out, SHA256_SIZE);
+	sha256_final(&d, out);
+}
+
 int64_t
 digest63(struct slice s)
 {
