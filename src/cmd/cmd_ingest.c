@@ -121,6 +121,17 @@ tell_source(struct ingest *in, const char *path, const char *shape,
 	    r->source_id, path, shape, t->added, t->known, more, span[0] ? "  " : "", span);
 }
 
+/* R33 */
+static void
+tell_conflicts(const struct msg *msg, int64_t id, uint64_t n)
+{
+	if (n)
+		msg_warn(msg, "s%" PRId64 ": %" PRIu64 " %s from what is stored (evidence changed "
+		    "after capture): netra-triage query \"select * from conflicts where "
+		    "source_id = %" PRId64 "\"", id, n, n == 1 ? "record differs" :
+		    "records differ", id);
+}
+
 /* what it is not worth, in a few lines; the rest and the commands are on its page */
 static int
 tell_gaps(struct ingest *in, int64_t id, struct err *e)
@@ -142,11 +153,8 @@ tell_gaps(struct ingest *in, int64_t id, struct err *e)
 		msg_warn(msg, "s%" PRId64 ": %.*s", id, SLICE_ARG(gap[i].says));
 		told++;
 	}
-	if (rc == 0 && c.source[0].totals.conflicts)
-		msg_warn(msg, "s%" PRId64 ": %" PRIu64 " %s from what is stored (evidence changed after "
-		    "capture): netra-triage query \"select * from conflicts where source_id = %"
-		    PRId64 "\"", id, c.source[0].totals.conflicts,
-		    c.source[0].totals.conflicts == 1 ? "record differs" : "records differ", id);
+	if (rc == 0)
+		tell_conflicts(msg, id, c.source[0].totals.conflicts);
 	if (told)
 		msg_help(msg, "the rest, and what to ask for: netra-triage show s%" PRId64, id);
 	arena_release(&a);

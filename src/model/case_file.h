@@ -61,7 +61,7 @@ struct case_source {
 	const struct gap *gap;			/* as stored, the most important first */
 	size_t gaps;
 	struct slice zone, encoding, redact, redacted;	/* as in view sources */
-	/* what it is judged by and its page tells; empty in a worklog's case: see enum sources_depth */
+	/* what it is judged by and its page tells; empty in a worklog: see enum sources_depth */
 	struct slice project;			/* when its entries name exactly one */
 	const struct coverage_cell *cell;	/* by service, severity */
 	size_t cells;
@@ -71,6 +71,7 @@ struct case_source {
 	size_t bads;
 	const struct case_conflict *conflict;	/* the first */
 	size_t conflicts;
+	struct slice worth;			/* in a few words; cmd fills it for show */
 	struct slice pseudo_reason;		/* why most of not_evidence are none */
 	uint64_t damaged_bytes;			/* of damaged records of known length */
 	bool cut;				/* the input ends inside a record */

@@ -39,10 +39,10 @@ char *
 judge_short(struct arena *a, int64_t ns)
 {
 	int64_t s = ns / CLOCK_NS_PER_S + (ns % CLOCK_NS_PER_S >= CLOCK_NS_PER_S / 2);
+	int64_t tenth = CLOCK_NS_PER_S / 10, tenths = ns / tenth + (ns % tenth >= tenth / 2);
 
-	if (ns < 10 * CLOCK_NS_PER_S)
-		return arena_printf(a, "%" PRId64 ".%" PRId64 " s", ns / CLOCK_NS_PER_S,
-		    ns % CLOCK_NS_PER_S / (CLOCK_NS_PER_S / 10));
+	if (tenths < 100)
+		return arena_printf(a, "%" PRId64 ".%" PRId64 " s", tenths / 10, tenths % 10);
 	if (s < 180)
 		return arena_printf(a, "%" PRId64 " s", s);
 	if (s < 2 * 3600)
@@ -163,8 +163,8 @@ judge_empty(struct judge *j)
 
 	if (j->entries < JUDGE_ENTRIES || n <= j->entries / 2)
 		return;
-	g = judge_say(j, GAP_EMPTY, "%" PRIu64 " of its %" PRIu64 " entries have neither a payload "
-	    "nor a request: suspect a defect of the collector, not a quiet service", n,
+	g = judge_say(j, GAP_EMPTY, "%" PRIu64 " of its %" PRIu64 " entries have neither a "
+	    "payload nor a request: suspect a defect of the collector, not a quiet service", n,
 	    j->entries);
 	g->n = (int64_t)n;
 	g->collect = collect_window(j);
@@ -182,11 +182,11 @@ judge_damage(struct judge *j)
 	if (n == 0 && !j->s->cut)
 		return;
 	if (n == 0)
-		g = judge_say(j, GAP_DAMAGE, "It is cut short: what stood behind the cut is missing%s",
-		    side);
+		g = judge_say(j, GAP_DAMAGE, "It is cut short: what stood behind the cut is "
+		    "missing%s", side);
 	else
-		g = judge_say(j, GAP_DAMAGE, "%" PRIu64 " %s, %" PRIu64 " bytes, could not be read%s%s",
-		    n, n == 1 ? "record" : "records", j->s->damaged_bytes, j->s->cut ?
+		g = judge_say(j, GAP_DAMAGE, "%" PRIu64 " %s, %" PRIu64 " bytes, could not be "
+		    "read%s%s", n, n == 1 ? "record" : "records", j->s->damaged_bytes, j->s->cut ?
 		    ", and what stood behind the cut is missing" : "", j->s->cut ? side : "");
 	g->n = (int64_t)n;
 	if (j->s->kind != SOURCE_LOGS)
@@ -212,7 +212,8 @@ judge_pseudo(struct judge *j)
 	if (n == 0)
 		return;
 	g = judge_say(j, GAP_PSEUDO, "%" PRIu64 " of its %" PRIu64 " %s no evidence%s%.*s", n, all,
-	    n == 1 ? "records is" : "records are", why.n ? ": " : "", SLICE_ARG(why));
+	    all == 1 ? "record is" : n == 1 ? "records is" : "records are", why.n ? ": " : "",
+	    SLICE_ARG(why));
 	g->n = (int64_t)n;
 }
 
@@ -252,8 +253,8 @@ silences_of(struct judge *j, struct slice service)
 
 	for (size_t i = 0; i < n; i++) {
 		int64_t from = silence[i].from_ns, to = silence[i].to_ns;
-		struct gap *g = judge_say(j, GAP_SILENCE, "No entry of %.*s for %s, from %s to %s; its "
-		    "pauses are else no longer than %s", SLICE_ARG(who),
+		struct gap *g = judge_say(j, GAP_SILENCE, "No entry of %.*s for %s, from %s to "
+		    "%s; its pauses are else no longer than %s", SLICE_ARG(who),
 		    judge_seconds(j->a, time_gap(to, from)), judge_time(j->a, from),
 		    judge_time(j->a, to), judge_seconds(j->a, silence[i].usual_ns));
 
@@ -285,10 +286,10 @@ judge_tail(struct judge *j)
 
 	if (longest == CLOCK_NONE || longest < JUDGE_TAIL_NS || last == CLOCK_NONE)
 		return;
-	g = judge_say(j, GAP_TAIL, "Requests are logged when they end: those that began after %s, %s "
-	    "(its longest request) before its newest entry, and still ran when it was exported "
-	    "are missing", judge_time(j->a, judge_shift(last, -longest)),
-	    judge_seconds(j->a, longest));
+	g = judge_say(j, GAP_TAIL, "Requests are logged when they end: any that still ran when "
+	    "this was exported is missing; its longest took %s, so some that began after %s may be "
+	    "among those", judge_seconds(j->a, longest),
+	    judge_time(j->a, judge_shift(last, -longest)));
 	g->first_ns = judge_shift(last, -longest);
 	g->last_ns = last;
 	g->collect = judge_collect(j, NULL, "httpRequest.status>0", g->first_ns,

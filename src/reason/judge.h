@@ -52,13 +52,13 @@ struct judge {
 	size_t gaps, cap;
 };
 
-bool	count_is_round(uint64_t n);	/* 50, 100 ... 500, 600 ... 1000, 1500 ... 10000, 11000 ... */
+bool	count_is_round(uint64_t n);	/* as people give to --limit: 50, 100, 1000 ... */
 
 /* a gap about all services and severities; says is printf */
 struct gap *judge_say(struct judge *j, enum gap_kind kind, const char *fmt, ...)
 	    __attribute__((format(printf, 3, 4)));
 /*
- * "gcloud logging read ..." for what is between from and to, which may be CLOCK_NONE.
+ * "gcloud logging read ..." for what is between from and to, either may be CLOCK_NONE.
  * service NULL: all of the source. filter "": none, else a term such as severity=ERROR.
  */
 struct slice judge_collect(struct judge *j, const struct slice *service, const char *filter,

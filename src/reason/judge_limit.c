@@ -59,8 +59,8 @@ judge_limit(struct judge *j)
 
 	if (!t->truncated)
 		return;
-	what = arena_printf(j->a, "It looks cut by a limit: exactly %" PRIu64 " entries over %s, and a "
-	    "--limit of %" PRIu64 " gives that", j->entries,
+	what = arena_printf(j->a, "It looks cut by a limit: exactly %" PRIu64 " entries over %s, "
+	    "and a --limit of %" PRIu64 " gives that", j->entries,
 	    judge_seconds(j->a, span_of(j->s)), j->entries);
 	if (t->order == ORDER_NEWEST_FIRST) {
 		g = judge_say(j, GAP_LIMIT, "%s; newest first, so what was before %s is missing%s",
@@ -142,8 +142,8 @@ say_cap(struct judge *j, const struct severity_count *c)
 	/* the larger part is the missing one; equal: gcloud keeps the newest unless told else */
 	bool newest = before >= after;
 	bool open = newest ? before == 0 : after == 0;
-	struct gap *g = judge_say(j, GAP_CAP, "It looks capped: exactly %" PRIu64 " %s entries, from %s "
-	    "to %s, which is %s of %s; outside of that nothing follows from their absence",
+	struct gap *g = judge_say(j, GAP_CAP, "It looks capped: exactly %" PRIu64 " %s entries, "
+	    "from %s to %s, which is %s of %s; outside of that nothing follows from their absence",
 	    exported(c), name, judge_time(j->a, c->first_ns), judge_time(j->a, c->last_ns),
 	    judge_seconds(j->a, time_gap(c->last_ns, c->first_ns)),
 	    judge_seconds(j->a, span_of(j->s)));
@@ -198,8 +198,9 @@ judge_filter(struct judge *j)
 	}
 	if (j->entries < JUDGE_ENTRIES || s->severities == 0 || lowest == SEVERITY_DEFAULT)
 		return;
-	g = judge_say(j, GAP_FILTER, "No entry is below %s and none is without a severity: a filter "
-	    "gives that, so nothing follows from the absence of %s", severity_name(lowest),
+	g = judge_say(j, GAP_FILTER, "No entry is below %s and none is without a severity: a "
+	    "filter on severity gives that, so nothing follows from the absence of %s",
+	    severity_name(lowest),
 	    lowest > 200 ? "INFO lines, and of errors that only their text names" :
 	    "lines without a severity, among them errors that only their text names");
 	g->severity = level_below(lowest);
@@ -219,8 +220,8 @@ judge_claim(struct judge *j)
 
 	if (t->truncated || !*claimed(j))
 		return;
-	g = judge_say(j, GAP_CLAIM, "Its entries cover %s, from %s to %s%s: the rest is not in it, or "
-	    "nothing was written", judge_seconds(j->a, span_of(j->s)),
+	g = judge_say(j, GAP_CLAIM, "Its entries cover %s, from %s to %s%s: the rest is not in "
+	    "it, or nothing was written", judge_seconds(j->a, span_of(j->s)),
 	    judge_time(j->a, t->first_ns), judge_time(j->a, t->last_ns), claimed(j));
 	g->first_ns = j->claim.from_ns;
 	g->last_ns = j->claim.to_ns;
@@ -246,8 +247,8 @@ judge_stale(struct judge *j)
 	    -c->span_ns);
 	if (last >= begin)
 		return;
-	g = judge_say(j, GAP_STALE, "STALE: its name claims the %s before %s%s, but its newest entry "
-	    "is of %s", judge_seconds(j->a, c->span_ns), judge_time(j->a, c->taken_ns),
+	g = judge_say(j, GAP_STALE, "STALE: its name claims the %s before %s%s, but its newest "
+	    "entry is of %s", judge_seconds(j->a, c->span_ns), judge_time(j->a, c->taken_ns),
 	    c->taken_utc ? "" : " of an unknown zone", judge_time(j->a, last));
 	g->first_ns = last;
 	g->collect = judge_collect(j, NULL, "", begin, judge_shift(c->taken_ns,

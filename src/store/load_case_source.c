@@ -14,7 +14,8 @@ static const char *const texts[] = {
 	    " WHERE source_id = ?1 ORDER BY id",
 	[CELLS] = "SELECT service, severity, n, inferred, first_ns, last_ns FROM source_coverage"
 	    " WHERE source_id = ?1 ORDER BY service, severity DESC",
-	[BAD] = "SELECT kind, line, byte, reason FROM bad WHERE source_id = ?1 ORDER BY id LIMIT ?2",
+	[BAD] = "SELECT kind, line, byte, reason FROM bad WHERE source_id = ?1"
+	    " ORDER BY id LIMIT ?2",
 	[CONFLICTS] = "SELECT c.event_id, e.source_id, c.line, e.line, e.message, c.message"
 	    " FROM conflict c JOIN event e ON e.id = c.event_id WHERE c.source_id = ?1"
 	    " ORDER BY c.id LIMIT ?2",
