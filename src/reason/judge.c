@@ -326,6 +326,8 @@ by_weight(const void *a, const void *b)
 		return c;
 	if (x->first_ns != y->first_ns)
 		return x->first_ns < y->first_ns ? -1 : 1;
+	if (x->n != y->n)
+		return x->n > y->n ? -1 : 1;
 	return slice_cmp(x->says, y->says);
 }
 

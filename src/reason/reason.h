@@ -87,7 +87,7 @@ void	rhythms_free(struct rhythms *r);
 
 /*
  * What a source that was loaded whole does not cover, or what in it cannot be relied on:
- * the most important first, then by severity (highest first), service and time. The
+ * the most important first, then by severity (highest first), service, time and count. The
  * rules are those of netra-triage-sources(1). rhythms NULL: silences are not looked for.
  */
 void	reason_judge(const struct case_source *s, const struct rhythms *rhythms,
