@@ -1,11 +1,11 @@
 #!/bin/sh
 # apt-install.sh [test] - install what building (and testing) needs, on Debian and Ubuntu.
-# Does nothing where everything is there already.
+# Does nothing where everything is there already. libzstd-dev is optional for the build.
 set -eu
 
 build='gcc make autoconf automake pkgconf libc6-dev libpcre2-dev libsqlite3-dev libjansson-dev
-	zlib1g-dev libyaml-dev libexpat1-dev'
-test='libcmocka-dev perl mandoc shellcheck codespell universal-ctags sqlite3 xz-utils'
+	zlib1g-dev libzstd-dev libyaml-dev libexpat1-dev'
+test='libcmocka-dev perl mandoc shellcheck codespell universal-ctags sqlite3 xz-utils zstd'
 want=$build
 if [ "${1:-}" = test ]; then
 	want="$build $test"

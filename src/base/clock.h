@@ -1,8 +1,9 @@
 /*
  * clock.h - time as signed 64-bit nanoseconds since 1970-01-01 UTC.
  *
- * Covers 1678 to 2262; anything outside fails to parse. Local time and the
- * zone database are never used. Any folder may include this header.
+ * Covers 1678 to 2262; anything outside fails to parse. What is here is UTC and the
+ * offsets that texts name: other zones are asked for by name, and base/zone.h has
+ * them. The zone of the machine is never used. Any folder may include this header.
  */
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
@@ -18,7 +19,7 @@
 
 enum clock_zone {
 	CLOCK_ZONE_KNOWN,	/* Z or an offset was there */
-	CLOCK_ZONE_ASSUMED	/* none was there: read as UTC */
+	CLOCK_ZONE_ASSUMED	/* none was there: read as UTC; zone_parse_clock reads another */
 };
 
 /*

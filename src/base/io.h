@@ -1,9 +1,13 @@
 /*
- * io.h - bytes in from a file, stdin or gzip, and out to a file or stdout.
+ * io.h - bytes in from a file, stdin, gzip or zstd, and out to a file or stdout.
  *
- * Compression is recognised by content. All of it streams: memory does not
- * depend on the size of the input. cmd opens, readers read; any folder may
- * include this header, no other file includes zlib.h.
+ * Compression and UTF-16 are recognised by content: readers see UTF-8 or whatever
+ * else the bytes are. Offsets count bytes of the decompressed text; where that was
+ * UTF-16, bytes of the UTF-8 text without the mark, which is what
+ * `iconv -f UTF-16 -t UTF-8 FILE` prints. A UTF-8 mark is left where it is and
+ * counts. All of it streams: memory does not depend on the size of the input (zstd
+ * takes the window that its frame asks for, at most 128 MiB). cmd opens, readers
+ * read; any folder may include this header, only base/io* include zlib.h, zstd.h.
  */
 #ifndef BASE_IO_H
 #define BASE_IO_H
@@ -28,17 +32,23 @@ int	input_open(const char *path, const struct input_limits *lim, struct input **
 struct input *input_from_memory(const char *p, size_t n);
 void	input_close(struct input *in);
 
-/* up to INPUT_HEAD decompressed bytes from the start, without consuming them; before any read */
+/*
+ * Up to INPUT_HEAD bytes of text from the start, without consuming them; before any
+ * read. ERR_INPUT: compressed with zstd, and this build has no libzstd.
+ */
 int	input_head(struct input *in, struct slice *head, struct err *e);
 /*
- * Next decompressed bytes into p; *got 0 means the end. Damage to the
- * compression ends the stream and puts GZIP_CUT, GZIP_BAD or EXPANSION.
+ * Next bytes of text into p; *got 0 means the end. Damage to the compression ends
+ * the stream and puts COMPRESSED_CUT, COMPRESSED_BAD or EXPANSION; what was no whole
+ * UTF-16 character became U+FFFD, and one BAD_UTF8 tells how many at the end.
  */
 int	input_read(struct input *in, char *p, size_t room, size_t *got,
 	    const struct diag_sink *diag, struct err *e);
-uint64_t input_offset(const struct input *in);		/* decompressed bytes consumed */
+uint64_t input_offset(const struct input *in);		/* bytes of text consumed */
 uint64_t input_bytes(const struct input *in);		/* bytes as stored, read so far */
-const char *input_compression(const struct input *in);	/* "" or "gzip" */
+/* these two after input_head() or the first read: "", "gzip", "zstd" */
+const char *input_compression(const struct input *in);
+const char *input_encoding(const struct input *in);	/* "", "utf-16le", "utf-16be" */
 /* SHA-256 of the bytes as stored; reads whatever is left first */
 int	input_sha256(struct input *in, char hex[65], struct err *e);
 

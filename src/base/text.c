@@ -6,9 +6,8 @@
 
 #define REPLACEMENT "\xEF\xBF\xBD"	/* U+FFFD */
 
-/* bytes of the UTF-8 sequence at the start of s, 0 when it is invalid; s is not empty */
-static size_t
-decode(struct slice s, uint32_t *code)
+size_t
+text_decode(struct slice s, uint32_t *code)
 {
 	static const uint32_t lowest[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	unsigned char c = (unsigned char)s.p[0];
@@ -69,7 +68,7 @@ text_escape(struct buf *out, struct slice s, bool one_line)
 
 	while (at < s.n) {
 		uint32_t c = 0;
-		size_t n = decode(rest(s, at), &c);
+		size_t n = text_decode(rest(s, at), &c);
 
 		if (n && c >= 0x20 && c != 0x7F && !is_treacherous(c)) {
 			at += n;
@@ -116,7 +115,7 @@ find_bad(struct slice s, size_t from)
 		from = skip_ascii(s, from);
 		if (from >= s.n)
 			return s.n;
-		n = decode(rest(s, from), &c);
+		n = text_decode(rest(s, from), &c);
 		if (n == 0)
 			return from;
 		from += n;
@@ -230,7 +229,7 @@ text_utf8_floor(struct slice s, size_t n)
 		return s.n;
 	for (size_t back = 1; back <= 3 && back <= n; back++) {
 		size_t at = n - back;
-		size_t length = decode(rest(s, at), &c);
+		size_t length = text_decode(rest(s, at), &c);
 
 		if (length > back)
 			return at;

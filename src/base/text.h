@@ -25,6 +25,21 @@ struct slice text_utf8(struct arena *a, struct slice s, size_t *fixed);
 /* s without ANSI SGR/OSC sequences (ESC [...m and the like); s itself when there is no ESC */
 struct slice text_strip_ansi(struct arena *a, struct slice s);
 
+/*
+ * Undo what happens to UTF-8 that is taken for Windows-1252 or Latin-1 and encoded
+ * once more ("caf\u00C3\u00A9"): only when all that is not ASCII in s, each run of it as a
+ * whole, gives UTF-8 again and some of it looks meant; else s itself.
+ */
+struct slice text_fix_mojibake(struct arena *a, struct slice s);
+/*
+ * Take out colours whose ESC was lost, "[1;35m" and "[0m", where one is set and reset
+ * later in s; s itself where that is not so. "x[5m]" stays.
+ */
+struct slice text_strip_lost_colors(struct arena *a, struct slice s);
+
+/* bytes of the UTF-8 sequence at the start of s, 0 when it is invalid; s is not empty */
+size_t	text_decode(struct slice s, uint32_t *code);
+
 /* largest n' <= n that does not cut a UTF-8 sequence of s in two */
 size_t	text_utf8_floor(struct slice s, size_t n);
 

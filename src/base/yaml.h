@@ -51,4 +51,26 @@ const struct yaml_place *yaml_place(const struct yaml_doc *d, const char *pointe
 int	yaml_point(const struct yaml_file *f, unsigned line, unsigned col, const char *label,
 	    struct err *e);
 
+/* --- data that a program printed ------------------------------------------- */
+
+struct yaml_fault {
+	char text[160];		/* what is wrong */
+	size_t line, col;	/* from 0, in characters, as libyaml counts them */
+	bool deep;		/* it is nested beyond the limit */
+};
+
+/* true when the value below these keys, without those of lists, is text whatever it looks like */
+typedef bool yaml_is_text_fn(const char *const *key, size_t keys);
+
+/*
+ * One document, as a YAML printer of a program writes it: a value that the caller
+ * owns, or NULL with *fault filled. Values are typed as above; but ~ is null too, the
+ * tags !!str, !!int, !!float, !!bool and !!null are known, and what is_text claims stays
+ * text. Anchors, aliases, other tags and repeated keys are faults here too. The text is
+ * valid UTF-8; characters that YAML does not allow are a fault. Time and memory are
+ * linear in the text, no place is kept.
+ */
+json_t	*yaml_value(struct slice text, unsigned depth, yaml_is_text_fn *is_text,
+	    struct yaml_fault *fault);
+
 #endif

@@ -12,6 +12,7 @@
 #include "cmd/cmd.h"
 #include "cmd/evaluate.h"
 #include "cmd/ingest_sink.h"
+#include "cmd/local.h"
 #include "cmd/present.h"
 #include "cmd/walk.h"
 #include "reason/reason.h"
@@ -19,13 +20,15 @@
 #define GAPS_TOLD 3		/* of a source; its page has all */
 
 struct args {
-	const char *as, *max_record, *max_depth, *max_expand;
+	const char *as, *max_record, *max_depth, *max_expand, *tz;
 	bool no_scan;
 };
 
 static const struct opt opts[] = {
 	{ 0, "as", OPT_STRING, offsetof(struct args, as), "FORMAT",
-	    "read as this format instead of detecting it", "gcp-json junit pytest" },
+	    "read as this format instead of detecting it",
+	    "gcp-csv gcp-json gcp-yaml junit pytest" },
+	LOCAL_OPT(struct args, "times that name no zone are of this one; tell all times in it too"),
 	{ 0, "no-scan", OPT_FLAG, offsetof(struct args, no_scan), NULL,
 	    "only store; conclude later with `scan`", NULL },
 	{ 0, "max-record", OPT_STRING, offsetof(struct args, max_record), "BYTES",
@@ -43,8 +46,10 @@ struct ingest {
 	struct read_limits limits;
 	struct input_limits expand;
 	const struct reader *as;
+	struct zone *zone;		/* of --tz, or NULL */
 	int64_t *source;		/* ids of all sources of this call */
 	size_t sources, cap;
+	struct file_set files;		/* of this call */
 	bool damage;			/* exit 3 */
 	bool unreadable;	/* exit 6: a file could not be opened; the others were read */
 	bool rows;			/* one row per source on stdout */
@@ -79,23 +84,24 @@ set_limits(struct ingest *in, const struct args *args, struct err *e)
 	if (in->as)
 		return 0;
 	err_set(e, ERR_USAGE, "unknown format `%s`", args->as);
-	return err_help(e, "--as takes gcp-json, junit or pytest");
+	return err_help(e, "--as takes gcp-csv, gcp-json, gcp-yaml, junit or pytest");
 }
 
 /* "2025-09-16T01:40:53.087197Z .. 2025-09-16T01:42:58.995733Z (125.908 s), newest first" */
 static void
-span_text(const struct source_totals *t, char *to, size_t room)
+span_text(const struct source_totals *t, const struct zone *zone, char *to, size_t room)
 {
-	char a[CLOCK_TEXT], b[CLOCK_TEXT];
+	char a[CLOCK_TEXT], b[CLOCK_TEXT], local[LOCAL_SPAN];
 	int64_t ms = t->first_ns == CLOCK_NONE ? 0 : (t->last_ns - t->first_ns + 500000) / 1000000;
 
 	to[0] = '\0';
 	if (t->first_ns == CLOCK_NONE)
 		return;
-	snprintf(to, room, "%s .. %s (%" PRId64 ".%03" PRId64 " s)%s%s",
+	snprintf(to, room, "%s .. %s (%" PRId64 ".%03" PRId64 " s)%s%s%s%s%s",
 	    clock_format(t->first_ns, 6, a), clock_format(t->last_ns, 6, b), ms / 1000, ms % 1000,
+	    zone ? " = " : "", zone ? local_span(zone, t->first_ns, t->last_ns, local) : "",
 	    t->order == ORDER_NEWEST_FIRST ? ", newest first" : "",
-	    t->ts_assumed ? ", zone assumed UTC" : "");
+	    t->ts_assumed ? ", zone assumed " : "", t->ts_assumed ? zone_name(zone) : "");
 }
 
 static void
@@ -103,7 +109,7 @@ tell_source(struct ingest *in, const char *path, const char *shape,
     const struct ingest_result *r)
 {
 	const struct source_totals *t = &r->totals;
-	char span[160], more[200] = "";
+	char span[160 + LOCAL_SPAN], more[200] = "";
 	size_t n = 0;
 
 	if (t->filled)
@@ -116,7 +122,7 @@ tell_source(struct ingest *in, const char *path, const char *shape,
 		    t->damaged);
 	if (t->not_evidence)
 		snprintf(more + n, sizeof more - n, ", %" PRIu64 " not evidence", t->not_evidence);
-	span_text(t, span, sizeof span);
+	span_text(t, in->zone, span, sizeof span);
 	msg_info(&in->app->msg, "s%" PRId64 "  %s  %s  %" PRIu64 " added, %" PRIu64 " known%s%s%s",
 	    r->source_id, path, shape, t->added, t->known, more, span[0] ? "  " : "", span);
 }
@@ -199,7 +205,8 @@ read_input(struct ingest *in, const char *path, struct input *input,
 {
 	struct source_new source = { path, reader->kind, reader->name };
 	struct ingest_sink *sink = NULL;
-	struct read_job job = { .in = input, .limits = &in->limits };
+	struct read_job job = { .in = input, .limits = &in->limits,
+		.zone = in->zone };
 	struct source_done done = { .shape = NULL };
 	struct ingest_result result;
 	char sha256[65];
@@ -215,6 +222,8 @@ read_input(struct ingest *in, const char *path, struct input *input,
 		goto out;
 	done.shape = job.shape ? job.shape : reader->name;
 	done.compression = input_compression(input);
+	done.encoding = input_encoding(input);
+	done.zone = zone_is_utc(in->zone) ? NULL : zone_name(in->zone);
 	done.lossy = job.lossy;
 	done.sha256 = sha256;
 	done.bytes = input_bytes(input);
@@ -246,13 +255,35 @@ not_recognised(struct ingest *in, const char *path, bool named, struct slice hea
 	err_where(&w, "%s:1:1", path);
 	if (head.n)
 		err_caret(&w, slice_sub(head, 0, slice_find_byte(head, 0, '\n')), 1, "");
-	err_note(&w, head.n ? "formats are recognised by content: Cloud Logging JSON, JUnit XML, "
-	    "pytest console output" : "the file is empty");
+	err_note(&w, head.n ? "formats are recognised by content: Cloud Logging as JSON, "
+	    "CSV or YAML, JUnit XML, pytest console output" : "the file is empty");
 	err_help(&w, "export with --format=json; name a format with --as");
 	msg_err(&in->app->msg, &w);
 }
 
-/* one file or stdin; a file that cannot be opened is named, and the others are read */
+/* a file that cannot be opened or is in a way that cannot be read: the others are read */
+static int
+cannot_read(struct ingest *in, struct err *e)
+{
+	msg_err(&in->app->msg, e);
+	in->unreadable |= e->code != ERR_INPUT;
+	in->damage |= e->code == ERR_INPUT;
+	err_clear(e);
+	return 0;
+}
+
+/* the same file under two names, or one that two patterns match */
+static bool
+is_repeat(struct ingest *in, const char *path, bool named)
+{
+	const char *before = file_set_add(&in->files, path);
+
+	if (before && (named || strcmp(before, path) != 0))
+		msg_info(&in->app->msg, "-   %s  is the same file as %s, read once", path, before);
+	return before != NULL;
+}
+
+/* one file or stdin */
 static int
 ingest_file(void *ctx, const char *path, bool named, struct err *e)
 {
@@ -262,14 +293,14 @@ ingest_file(void *ctx, const char *path, bool named, struct err *e)
 	struct slice head;
 	int rc = -1;
 
-	if (input_open(path, &in->expand, &input, e) == -1) {
-		msg_err(&in->app->msg, e);
-		err_clear(e);
-		in->unreadable = true;
+	if (is_repeat(in, path, named))
 		return 0;
-	}
-	if (input_head(input, &head, e) == -1)
+	if (input_open(path, &in->expand, &input, e) == -1)
+		return cannot_read(in, e);
+	if (input_head(input, &head, e) == -1) {
+		rc = cannot_read(in, e);
 		goto out;
+	}
 	if (!reader)
 		reader = reader_detect(head, head.n < INPUT_HEAD);
 	if (reader) {
@@ -284,6 +315,18 @@ out:
 }
 
 static int
+ingest_path(struct ingest *in, const char *path, struct err *e)
+{
+	int rc = walk(path, ingest_file, in, e);
+
+	if (rc != WALK_NOTHING)
+		return rc;
+	err_set(e, ERR_IO, "no file matches '%s'", path);
+	err_note(e, "* and ? stand for no slash and no dot at the start of a name, ** for folders");
+	return cannot_read(in, e);
+}
+
+static int
 ingest_all(struct ingest *in, int argc, char **argv, struct err *e)
 {
 	int i;
@@ -291,7 +334,7 @@ ingest_all(struct ingest *in, int argc, char **argv, struct err *e)
 	if (argc == 0)
 		return ingest_file(in, "-", true, e);
 	for (i = 0; i < argc; i++)
-		if (walk(argv[i], ingest_file, in, e) == -1)
+		if (ingest_path(in, argv[i], e) == -1)
 			return -1;
 	return 0;
 }
@@ -307,6 +350,7 @@ open_rows(struct ingest *in, struct err *e)
 		return 0;
 	if (present_open(in->app, NULL, NULL, &in->present, e) == -1)
 		return -1;
+	present_zone(in->present, in->zone);
 	present_head(in->present, head, sizeof head / sizeof head[0]);
 	return 0;
 }
@@ -322,8 +366,9 @@ run(struct app *app, void *argp, int argc, char **argv, struct err *e)
 		err_set(e, ERR_USAGE, "ingest needs a file, a folder, or - for standard input");
 		return err_help(e, "netra-triage ingest export.json pytest.log");
 	}
-	if (set_limits(&in, args, e) == -1 || open_rows(&in, e) == -1)
-		return -1;
+	if (set_limits(&in, args, e) == -1 || local_zone(args->tz, &in.zone, e) == -1 ||
+	    open_rows(&in, e) == -1)
+		goto out;
 	if (ingest_all(&in, argc, argv, e) == -1)
 		goto out;
 	if (in.sources && store_ingest_note(app->store, in.source, in.sources, e) == -1)
@@ -339,6 +384,8 @@ run(struct app *app, void *argp, int argc, char **argv, struct err *e)
 out:
 	if (in.present)
 		present_abort(in.present);
+	zone_free(in.zone);
+	file_set_release(&in.files);
 	free(in.source);
 	return rc;
 }

@@ -8,11 +8,21 @@
 #include "cmd/cmd.h"
 #include "cmd/evaluate.h"
 #include "cmd/ids.h"
+#include "cmd/local.h"
 #include "cmd/present.h"
 #include "reason/reason.h"
 #include "report/doc.h"
 
 #define SHOW_MAX (16 * 1024 * 1024)	/* bytes of an incident's text */
+
+struct args {
+	const char *tz;
+};
+
+static const struct opt opts[] = {
+	LOCAL_OPT(struct args, "tell times in this zone too, such as America/Los_Angeles"),
+	{ 0, NULL, OPT_FLAG, 0, NULL, NULL, NULL }
+};
 
 static int
 count_row(void *ctx, const struct cell *cell, size_t n)
@@ -24,7 +34,8 @@ count_row(void *ctx, const struct cell *cell, size_t n)
 }
 
 static int
-show_row(struct app *app, const struct id_kind *k, int64_t id, struct err *e)
+show_row(struct app *app, const struct zone *zone, const struct id_kind *k, int64_t id,
+    struct err *e)
 {
 	char sql[128];
 	struct present *p;
@@ -42,6 +53,7 @@ show_row(struct app *app, const struct id_kind *k, int64_t id, struct err *e)
 	}
 	if (present_open(app, NULL, app->common.format ? NULL : "line", &p, e) == -1)
 		return -1;
+	present_zone(p, zone);
 	rows = present_rows(p);
 	if (store_rows(app->store, sql, &id, 1, &rows, e) == -1) {
 		present_abort(p);
@@ -50,9 +62,28 @@ show_row(struct app *app, const struct id_kind *k, int64_t id, struct err *e)
 	return present_close(p, NULL, e);
 }
 
+static void
+local_window(const struct case_incident *i, const struct zone *zone, struct doc *d)
+{
+	struct doc_node *p;
+
+	if (!zone || i->incident.first_ns == CLOCK_NONE || i->incident.last_ns == CLOCK_NONE)
+		return;
+	p = doc_para(d, NULL);
+	doc_text(d, p, "In ");
+	doc_term(d, p, slice_str(zone_name(zone)));
+	doc_text(d, p, ": from ");
+	doc_local(d, p, i->incident.first_ns, zone, "select first_ns from incidents where id = %"
+	    PRId64, i->id);
+	doc_text(d, p, " to ");
+	doc_local(d, p, i->incident.last_ns, zone, "select last_ns from incidents where id = %"
+	    PRId64, i->id);
+	doc_text(d, p, ".");
+}
+
 /* an incident as the worklog tells it: its evidence and its whys, and nothing else */
 static int
-show_incident(struct app *app, int64_t id, struct err *e)
+show_incident(struct app *app, const struct zone *zone, int64_t id, struct err *e)
 {
 	struct scope scope = { .all = true, .since_ns = CLOCK_NONE, .until_ns = CLOCK_NONE };
 	struct output *out;
@@ -78,6 +109,7 @@ show_incident(struct app *app, int64_t id, struct err *e)
 	c.incidents = 1;
 	doc_init(&d, &a);
 	section_by_name("incidents")->build(&c, &d);
+	local_window(c.incident, zone, &d);
 	section_by_name("whys")->build(&c, &d);
 	section_by_name("remediation")->build(&c, &d);
 	out_markdown(&d, &text);
@@ -93,7 +125,7 @@ out:
 
 /* a source in plain words: what it covers, what it lacks and how to get that */
 static int
-show_source(struct app *app, int64_t id, struct err *e)
+show_source(struct app *app, const struct zone *zone, int64_t id, struct err *e)
 {
 	struct case_source source;
 	struct output *out;
@@ -108,6 +140,7 @@ show_source(struct app *app, int64_t id, struct err *e)
 	if (store_sources_load(app->store, id, SOURCES_PAGE, &a, &c, e) == -1)
 		goto out;
 	c.now_ns = app->now_ns;
+	c.zone = zone;
 	source = c.source[0];
 	source.worth = reason_worth(&source, &a);
 	doc_init(&d, &a);
@@ -125,39 +158,53 @@ out:
 
 /* one thing: words for people, its row when a format is asked for */
 static int
-show_one(struct app *app, char letter, int64_t id, struct err *e)
+show_one(struct app *app, const struct zone *zone, char letter, int64_t id, struct err *e)
 {
 	if (letter == 'i' && !app->common.format)
-		return show_incident(app, id, e);
+		return show_incident(app, zone, id, e);
 	if (letter == 's' && !app->common.format)
-		return show_source(app, id, e);
-	return show_row(app, id_kind_of(letter), id, e);
+		return show_source(app, zone, id, e);
+	return show_row(app, zone, id_kind_of(letter), id, e);
 }
 
 static int
-run(struct app *app, void *args, int argc, char **argv, struct err *e)
+show_all(struct app *app, const struct zone *zone, int argc, char **argv, struct err *e)
 {
 	int64_t id;
 	int i;
 
-	(void)args;
-	if (argc == 0) {
-		err_set(e, ERR_USAGE, "show needs an id");
-		return err_help(e, "such as i1 for an incident or e12 for an event");
-	}
 	for (i = 0; i < argc; i++) {
 		if (id_of(argv[i], 0, &id, e) == -1)
 			return -1;
 		if (i == 0 && strchr("ifhvxs", argv[i][0]) &&
 		    evaluate_warn_stale(app, NULL, e) == -1)
 			return -1;
-		if (show_one(app, argv[i][0], id, e) == -1)
+		if (show_one(app, zone, argv[i][0], id, e) == -1)
 			return -1;
 	}
 	return 0;
 }
 
+static int
+run(struct app *app, void *argp, int argc, char **argv, struct err *e)
+{
+	const struct args *args = argp;
+	struct zone *zone;
+	int rc;
+
+	if (argc == 0) {
+		err_set(e, ERR_USAGE, "show needs an id");
+		return err_help(e, "such as i1 for an incident or e12 for an event");
+	}
+	if (local_zone(args->tz, &zone, e) == -1)
+		return -1;
+	rc = show_all(app, zone, argc, argv, e);
+	zone_free(zone);
+	return rc;
+}
+
 const struct cmd cmd_show = {
 	.name = "show", .about = "Show one incident, event, test ... by its id",
-	.operands = "ID...", .need = CMD_STORE_READ | CMD_RULES, .run = run,
+	.operands = "ID...", .need = CMD_STORE_READ | CMD_RULES,
+	.opts = opts, .args_size = sizeof(struct args), .run = run,
 };

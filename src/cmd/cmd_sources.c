@@ -8,16 +8,25 @@
 #include "cmd/cmd.h"
 #include "cmd/evaluate.h"
 #include "cmd/ids.h"
+#include "cmd/local.h"
 #include "cmd/present.h"
 #include "reason/reason.h"
+
+struct args {
+	const char *tz;
+};
+
+static const struct opt opts[] = {
+	LOCAL_OPT(struct args, "tell times in this zone too, such as America/Los_Angeles"),
+	{ 0, NULL, OPT_FLAG, 0, NULL, NULL, NULL }
+};
 
 /* what the view has, in its order, and behind that what is known only when it is read */
 #define COLUMNS "'s' || id AS source, path, kind, shape, state, entries, added, known, filled, " \
 	"conflicts, damaged, not_evidence, first_ts, last_ts, truncated, clock, note, encoding, " \
 	"redacted"
 /* on a terminal: what fits */
-#define COLUMNS_SHORT "'s' || id AS source, path, entries, " \
-	"substr(last_ts, 1, 19) || 'Z' AS newest"
+#define COLUMNS_SHORT "'s' || id AS source, path, entries, last_ts"
 #define COLUMNS_MAX 24
 
 struct listing {
@@ -89,7 +98,7 @@ row(void *ctx, const struct cell *cell, size_t n)
 }
 
 static int
-list(struct app *app, int64_t id, struct err *e)
+list(struct app *app, const struct zone *zone, int64_t id, struct err *e)
 {
 	bool people = !app->common.format && isatty(STDOUT_FILENO);
 	struct case_file c;
@@ -102,6 +111,7 @@ list(struct app *app, int64_t id, struct err *e)
 	if (store_sources_load(app->store, id, SOURCES_GAPS, &a, &c, e) == -1 ||
 	    present_open(app, NULL, NULL, &l.present, e) == -1)
 		goto out;
+	present_zone(l.present, zone);
 	rc = store_rows(app->store, people ? "SELECT " COLUMNS_SHORT " FROM sources "
 	    "WHERE ?1 = 0 OR id = ?1 ORDER BY id" : "SELECT " COLUMNS " FROM sources "
 	    "WHERE ?1 = 0 OR id = ?1 ORDER BY id", &id, 1, &rows, e);
@@ -115,21 +125,25 @@ out:
 }
 
 static int
-run(struct app *app, void *args, int argc, char **argv, struct err *e)
+run(struct app *app, void *argp, int argc, char **argv, struct err *e)
 {
+	const struct args *args = argp;
+	struct zone *zone;
 	int64_t id = 0;
+	int rc;
 
-	(void)args;
 	if (argc > 1)
 		return err_set(e, ERR_USAGE, "sources takes at most one id");
-	if (argc == 1 && id_of(argv[0], 's', &id, e) == -1)
+	if ((argc == 1 && id_of(argv[0], 's', &id, e) == -1) ||
+	    evaluate_warn_stale(app, NULL, e) == -1 || local_zone(args->tz, &zone, e) == -1)
 		return -1;
-	if (evaluate_warn_stale(app, NULL, e) == -1)
-		return -1;
-	return list(app, id, e);
+	rc = list(app, zone, id, e);
+	zone_free(zone);
+	return rc;
 }
 
 const struct cmd cmd_sources = {
 	.name = "sources", .about = "List what was ingested, and what it is worth",
-	.operands = "[sN]", .need = CMD_STORE_READ | CMD_RULES, .run = run,
+	.operands = "[sN]", .need = CMD_STORE_READ | CMD_RULES,
+	.opts = opts, .args_size = sizeof(struct args), .run = run,
 };

@@ -7,12 +7,13 @@
 #include "cmd/cmd.h"
 #include "cmd/evaluate.h"
 #include "cmd/ids.h"
+#include "cmd/local.h"
 #include "report/doc.h"
 
 #define WORKLOG_MAX (64 * 1024 * 1024)	/* bytes of a draft */
 
 struct args {
-	const char *out, *since, *until, *section, *env;
+	const char *out, *since, *until, *section, *env, *tz;
 	struct opt_list sources;
 	bool all, facts;
 };
@@ -30,6 +31,7 @@ static const struct opt opts[] = {
 	    "leave out what began at or after this time", NULL },
 	{ 0, "env", OPT_STRING, offsetof(struct args, env), "NAME",
 	    "name of the environment, for the header", NULL },
+	LOCAL_OPT(struct args, "tell windows in this zone too, such as America/Los_Angeles"),
 	{ 0, "section", OPT_STRING, offsetof(struct args, section), "NAME",
 	    "only this section", "header summary tests incidents whys hypotheses remediation "
 	    "next_steps sources diagnostics" },
@@ -126,6 +128,7 @@ run(struct app *app, void *argp, int argc, char **argv, struct err *e)
 	const struct section *section;
 	int64_t id[OPT_LIST_MAX];
 	struct scope scope;
+	struct zone *zone;
 	struct case_file c;
 	struct arena a;
 	struct doc d;
@@ -136,9 +139,11 @@ run(struct app *app, void *argp, int argc, char **argv, struct err *e)
 	if (argc > 0)
 		return err_set(e, ERR_USAGE, "worklog takes no operand; a file goes behind -o");
 	if (get_scope(args, id, &scope, e) == -1 || get_section(args->section, &section, e) == -1 ||
-	    evaluate_warn_stale(app, &stale, e) == -1)
+	    local_zone(args->tz, &zone, e) == -1)
 		return -1;
 	arena_init(&a);
+	if (evaluate_warn_stale(app, &stale, e) == -1)
+		goto out;
 	if (store_case_load(app->store, &scope, &a, &c, e) == -1)
 		goto out;
 	c.now_ns = app->now_ns;
@@ -148,6 +153,7 @@ run(struct app *app, void *argp, int argc, char **argv, struct err *e)
 	if (args->env)
 		c.environment = slice_str(args->env);
 	c.stale = stale;
+	c.zone = zone;
 	doc_init(&d, &a);
 	doc_build(&c, section, &d);
 	rc = write_doc(app, args, &d, e);
@@ -155,6 +161,7 @@ run(struct app *app, void *argp, int argc, char **argv, struct err *e)
 		msg_info(&app->msg, "wrote %s", args->out);
 out:
 	arena_release(&a);
+	zone_free(zone);
 	return rc;
 }
 

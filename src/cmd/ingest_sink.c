@@ -34,6 +34,7 @@ struct ingest_sink {
 	struct run run;	/* of the run that is open, for its rules; texts in run_arena */
 	struct arena run_arena;
 	uint64_t runs, tests;
+	bool run_assumed;		/* the clock of a run names no zone */
 	uint64_t level[DIAG_DAMAGE + 1];
 	unsigned shown[DIAG_CODES];
 	const struct input *in;		/* for the progress line; or NULL */
@@ -226,6 +227,7 @@ on_run_end(void *ctx, const struct run *run, struct err *e)
 {
 	struct ingest_sink *k = ctx;
 
+	k->run_assumed |= run->clock == RUN_CLOCK_ASSUMED;
 	if (store_run_end(k->app->store, k->run_id, run, e) == -1)
 		return -1;
 	return step(k, 0, e);
@@ -357,6 +359,8 @@ ingest_sink_finish(struct ingest_sink *k, struct source_done *done, struct inges
 	if (store_batch_commit(k->app->store, e) == -1)
 		return -1;
 	k->totals.lossy = done->lossy;
+	if (!k->totals.ts_assumed && !k->run_assumed)
+		done->zone = NULL;	/* there was no time that it says anything of */
 	done->totals = k->totals;
 	done->damaged = k->level[DIAG_DAMAGE] || k->level[DIAG_LIMIT];
 	if (store_source_end(k->app->store, &k->to.source_id, done, e) == -1)

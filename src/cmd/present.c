@@ -8,13 +8,18 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "base/mem.h"
 
 struct present {
 	struct output *out;
 	struct table *table;
-	struct value *value;		/* scratch of one row */
+	struct value *value;		/* scratch of one row as the store gives it */
 	size_t columns;
+	const struct zone *zone;	/* of the columns that are added; or NULL */
+	bool *is_time;
+	struct value *wide;		/* scratch of one row with them */
+	char (*local)[CLOCK_TEXT];
 };
 
 static size_t
@@ -87,17 +92,67 @@ present_open(struct app *app, const char *path, const char *format, struct prese
 }
 
 void
+present_zone(struct present *p, const struct zone *z)
+{
+	p->zone = z;
+}
+
+static void
+wide_head(struct present *p, const char *const *name, size_t n)
+{
+	const char **all = mem_calloc(2 * n + 1, sizeof *all);
+	struct arena a;
+	size_t k = 0;
+
+	arena_init(&a);
+	p->is_time = mem_calloc(n + 1, sizeof *p->is_time);
+	p->wide = mem_calloc(2 * n + 1, sizeof *p->wide);
+	p->local = mem_calloc(n + 1, sizeof *p->local);
+	for (size_t i = 0; i < n; i++) {
+		struct slice s = slice_str(name[i]);
+
+		p->is_time[i] = slice_eqs(s, "ts") || slice_ends(s, "_ts");
+		all[k++] = name[i];
+		if (p->is_time[i])
+			all[k++] = arena_printf(&a, "%s_local", name[i]);
+	}
+	table_head(p->table, all, k);
+	arena_release(&a);
+	free(all);
+}
+
+void
 present_head(struct present *p, const char *const *name, size_t n)
 {
 	p->columns = n;
 	p->value = mem_calloc(n ? n : 1, sizeof *p->value);
-	table_head(p->table, name, n);
+	if (p->zone)
+		wide_head(p, name, n);
+	else
+		table_head(p->table, name, n);
 }
 
 void
 present_row(struct present *p, const struct value *v)
 {
-	table_row(p->table, v);
+	size_t k = 0;
+
+	if (!p->zone) {
+		table_row(p->table, v);
+		return;
+	}
+	for (size_t i = 0; i < p->columns; i++) {
+		int64_t ns;
+
+		p->wide[k++] = v[i];
+		if (!p->is_time[i])
+			continue;
+		if (v[i].type == VALUE_TEXT && clock_parse(v[i].text, &ns, NULL))
+			p->wide[k++] = value_str(zone_format(p->zone, ns, 9, p->local[i]));
+		else
+			p->wide[k++] = value_str(NULL);
+	}
+	table_row(p->table, p->wide);
 }
 
 static int
@@ -123,7 +178,7 @@ rows_row(void *ctx, const struct cell *cell, size_t n)
 		v->r = cell[i].r;
 		v->text = cell[i].text;
 	}
-	table_row(p->table, p->value);
+	present_row(p, p->value);
 	return 0;
 }
 
@@ -131,6 +186,16 @@ struct rows
 present_rows(struct present *p)
 {
 	return (struct rows){ p, rows_head, rows_row };
+}
+
+static void
+release(struct present *p)
+{
+	free(p->value);
+	free(p->is_time);
+	free(p->wide);
+	free(p->local);
+	free(p);
 }
 
 int
@@ -141,8 +206,7 @@ present_close(struct present *p, uint64_t *rows, struct err *e)
 
 	if (rows)
 		*rows = n;
-	free(p->value);
-	free(p);
+	release(p);
 	return rc;
 }
 
@@ -151,8 +215,7 @@ present_abort(struct present *p)
 {
 	table_end(p->table);
 	output_abort(p->out);
-	free(p->value);
-	free(p);
+	release(p);
 }
 
 struct value

@@ -4,6 +4,7 @@
 #ifndef CMD_PRESENT_H
 #define CMD_PRESENT_H
 
+#include "base/zone.h"
 #include "cmd/cmd.h"
 
 struct present;				/* opaque */
@@ -11,6 +12,11 @@ struct present;				/* opaque */
 /* path NULL: stdout. format NULL: by -o, --json, the name of path (x.csv), or where it goes */
 int	present_open(struct app *app, const char *path, const char *format, struct present **p,
 	    struct err *e);
+/*
+ * Before the head: behind each column of times, "ts" or "..._ts", comes one more with
+ * "_local" behind its name, the same times in z, which is borrowed; NULL adds none.
+ */
+void	present_zone(struct present *p, const struct zone *z);
 void	present_head(struct present *p, const char *const *name, size_t n);
 void	present_row(struct present *p, const struct value *v);
 struct rows present_rows(struct present *p);	/* a row sink for the store */

@@ -1,4 +1,4 @@
-/* walk.c - the files below a path that people may have meant */
+/* walk.c - the files that a path may mean */
 #include "config.h"
 
 #include "cmd/walk.h"
@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "base/mem.h"
+#include "cmd/walk_glob.h"
 
 static int
 visible(const struct dirent *d)
@@ -17,14 +18,13 @@ visible(const struct dirent *d)
 	return d->d_name[0] != '.';
 }
 
-/* byte order, whatever the locale: the same folder is read in the same order everywhere */
-static int
-by_name(const struct dirent **a, const struct dirent **b)
+int
+walk_by_name(const struct dirent **a, const struct dirent **b)
 {
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-static int
+int
 walk_folder(const char *path, unsigned depth, walk_fn *fn, void *ctx, struct err *e)
 {
 	struct dirent **list;
@@ -32,7 +32,7 @@ walk_folder(const char *path, unsigned depth, walk_fn *fn, void *ctx, struct err
 
 	if (depth > WALK_DEPTH)
 		return err_set(e, ERR_IO, "%s is more than %d folders deep", path, WALK_DEPTH);
-	n = scandir(path, &list, visible, by_name);
+	n = scandir(path, &list, visible, walk_by_name);
 	if (n == -1)
 		return err_errno(e, ERR_IO, "cannot read the folder %s", path);
 	for (i = 0; i < n; i++) {
@@ -62,6 +62,8 @@ walk(const char *path, walk_fn *fn, void *ctx, struct err *e)
 	char *clean;
 	int rc;
 
+	if (strcmp(path, "-") != 0 && lstat(path, &sb) == -1 && walk_is_pattern(path))
+		return walk_glob(path, fn, ctx, e);
 	if (strcmp(path, "-") == 0 || stat(path, &sb) == -1 || !S_ISDIR(sb.st_mode))
 		return fn(ctx, path, true, e);	/* opening it names what is wrong */
 	while (n > 1 && path[n - 1] == '/')

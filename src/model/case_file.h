@@ -13,6 +13,8 @@
 #include "model/run.h"
 #include "model/source.h"
 
+struct zone;
+
 struct severity_count {
 	int severity;
 	long n, inferred;
@@ -49,6 +51,7 @@ struct case_conflict {			/* both texts of an entry that changed after capture */
 struct case_source {
 	int64_t id;
 	struct slice path, shape, sha256, reader;
+	struct slice zone;		/* of times that name none, as --tz said; "" is UTC */
 	enum source_kind kind;
 	bool partial, in_scope;
 	uint64_t bytes;
@@ -60,7 +63,7 @@ struct case_source {
 	size_t services;
 	const struct gap *gap;			/* as stored, the most important first */
 	size_t gaps;
-	struct slice zone, encoding, redact, redacted;	/* as in view sources */
+	struct slice encoding, redact, redacted;	/* as in view sources */
 	/* what it is judged by and its page tells; empty in a worklog: see enum sources_depth */
 	struct slice project;			/* when its entries name exactly one */
 	const struct coverage_cell *cell;	/* by service, severity */
@@ -180,6 +183,7 @@ struct case_file {
 	struct slice environment;	/* --env or the project ids seen; "" unknown */
 	struct slice project;		/* when entries in scope name exactly one; else "" */
 	struct slice version, db_path;
+	const struct zone *zone;	/* to tell times in, beside UTC; or NULL. Borrowed */
 	bool stale;			/* rules changed since the last evaluation */
 	bool since_set, until_set;
 	int64_t since_ns, until_ns;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/zone.h"
 #include "model/severity.h"
 #include "read/entry_fields.h"
 #include "read/entry_map.h"
@@ -126,26 +127,28 @@ time_of_parts(const json_t *v, int64_t *ns)
 }
 
 static int64_t
-get_time(const json_t *object, const char *camel, const char *snake, bool *assumed)
+get_time(const json_t *object, const char *camel, const char *snake, const struct zone *in,
+    bool *assumed)
 {
 	const json_t *v = get(object, camel, snake);
 	enum clock_zone zone = CLOCK_ZONE_KNOWN;
 	int64_t ns;
 
-	if (!v || (!clock_parse(text_of(v), &ns, &zone) && !time_of_parts(v, &ns)))
+	if (!v || (!zone_parse_clock(in, text_of(v), &ns, &zone) && !time_of_parts(v, &ns)))
 		return CLOCK_NONE;
 	*assumed = zone == CLOCK_ZONE_ASSUMED;
 	return ns;
 }
 
 static bool
-map_time(const json_t *object, struct entry *out)
+map_time(const json_t *object, const struct zone *zone, struct entry *out)
 {
 	bool assumed = false;
 
-	out->receive_ns = get_time(object, "receiveTimestamp", "receive_timestamp", &assumed);
+	out->receive_ns = get_time(object, "receiveTimestamp", "receive_timestamp", zone,
+	    &assumed);
 	out->ts_assumed = assumed;
-	out->ts_ns = get_time(object, "timestamp", NULL, &out->ts_assumed);
+	out->ts_ns = get_time(object, "timestamp", NULL, zone, &out->ts_assumed);
 	if (out->ts_ns != CLOCK_NONE)
 		return true;
 	out->ts_assumed = assumed;
@@ -436,6 +439,14 @@ strip_tags(struct arena *a, struct slice s)
 	return slice_of(out, n);
 }
 
+/* R18: what terminals, loggers and wrong encodings left in the text, out of it */
+static struct slice
+clean(struct arena *a, struct slice s)
+{
+	s = text_strip_lost_colors(a, text_strip_ansi(a, s));
+	return text_fix_mojibake(a, strip_tags(a, s));
+}
+
 /* a payload of another type than its key says: its text, else compact JSON */
 static struct slice
 odd_message(const json_t *v, struct arena *a, bool *written)
@@ -510,7 +521,7 @@ map_message(struct payload *p, struct arena *a, struct entry *out)
 	}
 	if (s.n == 0 && out->request)
 		s = request_line(out->request, a);
-	out->message = copy(a, strip_tags(a, text_strip_ansi(a, s)));
+	out->message = copy(a, clean(a, s));
 	return written;
 }
 
@@ -582,13 +593,12 @@ entry_map(const json_t *object, const struct zone *zone, struct arena *a, struct
 	struct payload p;
 	bool written;
 
-	(void)zone;
 	memset(out, 0, sizeof *out);
 	if (!(found & KEYS_ENTRY))
 		return ENTRY_NONE;
 	if ((found & KEY_SOURCE) && !(found & KEYS_ORIGIN))
 		return ENTRY_MADE_UP;
-	if (!map_time(object, out))
+	if (!map_time(object, zone, out))
 		return ENTRY_NO_CLOCK;
 	map_origin(object, a, out);
 	out->request = map_request(object, a);

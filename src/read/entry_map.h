@@ -12,7 +12,8 @@
  *	protoPayload.methodName, with ": " and status.message
  *	the request line: "GET /path 503"
  * Never jsonPayload.error: loggers put placeholders there. Escape sequences of
- * terminals and colour tags of loguru are taken out.
+ * terminals, also those that lost their ESC, and colour tags of loguru are taken
+ * out, and UTF-8 that was encoded twice is decoded once (base/text.h).
  *
  * time: timestamp, or receiveTimestamp when that is not there or not readable.
  *

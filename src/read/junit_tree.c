@@ -6,17 +6,18 @@
 #include "read/junit_tree.h"
 
 #include "base/text.h"
+#include "base/zone.h"
 
 #include <string.h>
 
 #define BLOCK (64 * 1024)	/* bytes of one output */
 
 void
-junit_tree_init(struct junit_tree *t, const struct read_sink *sink,
-    const struct read_limits *limits, struct err *e)
+junit_tree_init(struct junit_tree *t, const struct read_job *job, struct err *e)
 {
-	*t = (struct junit_tree){ .sink = sink, .limits = limits, .e = e, .tests = -1,
-		.failures = -1, .errors = -1, .skipped = -1, .duration_ns = CLOCK_NONE };
+	*t = (struct junit_tree){ .sink = job->sink, .limits = job->limits, .zone = job->zone,
+		.e = e, .tests = -1, .failures = -1, .errors = -1, .skipped = -1,
+		.duration_ns = CLOCK_NONE };
 	junit_open_init(&t->open);
 	junit_table_init(&t->table);
 	buf_init(&t->text, BLOCK);
@@ -152,7 +153,7 @@ start_suite(struct junit_tree *t, const XML_Char **atts)
 	if (ns != CLOCK_NONE && (t->duration_ns == CLOCK_NONE ||
 	    t->duration_ns < INT64_MAX / 2 - ns))
 		t->duration_ns = (t->duration_ns == CLOCK_NONE ? 0 : t->duration_ns) + ns;
-	if (t->run.started_ns == CLOCK_NONE && clock_parse(stamp, &ns, &zone)) {
+	if (t->run.started_ns == CLOCK_NONE && zone_parse_clock(t->zone, stamp, &ns, &zone)) {
 		t->run.started_ns = ns;
 		t->run.clock = zone == CLOCK_ZONE_KNOWN ? RUN_CLOCK_EXACT : RUN_CLOCK_ASSUMED;
 	}

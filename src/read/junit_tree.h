@@ -20,6 +20,7 @@ enum junit_text { JUNIT_TEXT_NONE, JUNIT_TEXT_DETAIL, JUNIT_TEXT_OUT, JUNIT_TEXT
 struct junit_tree {
 	const struct read_sink *sink;	/* borrowed */
 	const struct read_limits *limits;
+	const struct zone *zone;	/* for a timestamp that names none */
 	struct err *e;
 	XML_Parser parser;		/* the one that calls; owned by the caller */
 	uint64_t base_line, base_byte;	/* where its document starts in the input */
@@ -41,8 +42,8 @@ struct junit_tree {
 	int64_t duration_ns;
 };
 
-void	junit_tree_init(struct junit_tree *t, const struct read_sink *sink,
-	    const struct read_limits *limits, struct err *e);
+/* takes sink, limits and zone of the job */
+void	junit_tree_init(struct junit_tree *t, const struct read_job *job, struct err *e);
 void	junit_tree_release(struct junit_tree *t);
 /* let `parser` call this tree; its first byte is at this place of the input */
 void	junit_tree_attach(struct junit_tree *t, XML_Parser parser, uint64_t line, uint64_t byte);

@@ -3,6 +3,7 @@
  */
 #include "config.h"
 
+#include "base/zone.h"
 #include "read/pytest_run.h"
 
 /* "Name: value", in the case given: the value, trimmed */
@@ -81,7 +82,8 @@ pytest_before_line(struct pytest_run *r, struct slice line)
 
 	command_line(b, line);
 	for (size_t i = 0; i < sizeof times / sizeof times[0]; i++)
-		if (value_of(line, times[i], &value) && clock_parse(value, &ns, &zone)) {
+		if (value_of(line, times[i], &value) &&
+		    zone_parse_clock(r->zone, value, &ns, &zone)) {
 			b->started_ns = ns;
 			b->clock = zone == CLOCK_ZONE_KNOWN ? RUN_CLOCK_DERIVED :
 			    RUN_CLOCK_ASSUMED;

@@ -86,10 +86,10 @@ reset_run(struct pytest_run *r)
 }
 
 void
-pytest_run_init(struct pytest_run *r, const struct read_sink *sink)
+pytest_run_init(struct pytest_run *r, const struct read_job *job)
 {
-	*r = (struct pytest_run){ .sink = sink };
-	pytest_text_init(&r->text, sink);
+	*r = (struct pytest_run){ .sink = job->sink, .zone = job->zone };
+	pytest_text_init(&r->text, job->sink);
 	r->text.before = hook_begin;
 	r->text.ctx = r;
 	each_buf(r, buf_init);
@@ -111,6 +111,8 @@ begin_session(struct pytest_run *r, const struct where *w, bool quiet)
 {
 	struct pytest_before *b = &r->before;
 
+	/* its text belongs to the table that goes with the session before */
+	pytest_block_end(r);
 	if (r->session) {
 		if (pytest_run_finish(r, w->e) != 0)
 			return -1;
@@ -262,7 +264,6 @@ double_line(struct pytest_run *r, const struct pytest_sep *s, const struct where
 			r->nested = true;
 			return 0;
 		}
-		pytest_block_end(r);
 		if (begin_session(r, w, false) != 0)
 			return -1;
 		r->width = s->width;

@@ -48,6 +48,7 @@ struct pytest_open {			/* the block being read */
 
 struct pytest_run {
 	const struct read_sink *sink;	/* borrowed */
+	const struct zone *zone;	/* for a time that names none */
 	struct pytest_text text;
 	struct pytest_table table;
 	struct pytest_before before;
@@ -79,7 +80,7 @@ struct pytest_run {
 	uint64_t sessions, lines;
 };
 
-void	pytest_run_init(struct pytest_run *r, const struct read_sink *sink);
+void	pytest_run_init(struct pytest_run *r, const struct read_job *job);
 void	pytest_run_release(struct pytest_run *r);
 /* one cleaned line; `at` gives its place only */
 int	pytest_run_line(struct pytest_run *r, struct slice line, const struct line *at,

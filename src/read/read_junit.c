@@ -36,10 +36,11 @@ parser_at(const struct feed *f)
 static void
 open_document(struct feed *f)
 {
-	f->parser = XML_ParserCreate(NULL);
+	/* what was UTF-16 is UTF-8 by now, whatever its declaration says */
+	f->parser = XML_ParserCreate(*input_encoding(f->job->in) ? "UTF-8" : NULL);
 	if (!f->parser)
 		mem_fail();
-	junit_tree_init(f->tree, f->job->sink, f->job->limits, f->tree->e);
+	junit_tree_init(f->tree, f->job, f->tree->e);
 	junit_tree_attach(f->tree, f->parser, f->line, f->byte);
 	f->fed = f->progress = 0;
 }
@@ -177,10 +178,14 @@ read_junit(struct read_job *job, struct err *e)
 {
 	struct junit_tree tree = { .e = e };
 	struct feed f = { .job = job, .tree = &tree, .line = 1 };
-	char *chunk = mem_alloc(CHUNK);
+	struct slice head;
+	char *chunk;
 	int rc;
 
 	job->shape = "JUnit XML";
+	if (input_head(job->in, &head, e) != 0)		/* from then on the encoding is known */
+		return -1;
+	chunk = mem_alloc(CHUNK);
 	open_document(&f);
 	rc = read_documents(&f, chunk, e);
 	if (rc == 0) {

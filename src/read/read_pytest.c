@@ -100,7 +100,7 @@ read_pytest(struct read_job *job, struct err *e)
 	job->shape = "pytest console";
 	arena_init(&scratch);
 	lines_init(&lines, job->in, job->limits->record, &job->sink->diag);
-	pytest_run_init(&run, job->sink);
+	pytest_run_init(&run, job);
 	rc = read_lines(&lines, &run, &scratch, e);
 	pytest_run_release(&run);
 	lines_release(&lines);

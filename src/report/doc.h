@@ -63,6 +63,10 @@ void	doc_time(struct doc *d, struct doc_node *n, int64_t ns, const char *sqlfmt,
 void	doc_duration(struct doc *d, struct doc_node *n, int64_t ns, const char *sqlfmt, ...)
 	    __attribute__((format(printf, 4, 5)));
 
+/* doc_time in a zone, "2025-10-02T02:14:03.250117-07:00"; the SQL gives integer nanoseconds */
+void	doc_local(struct doc *d, struct doc_node *n, int64_t ns, const struct zone *zone,
+	    const char *sqlfmt, ...) __attribute__((format(printf, 5, 6)));
+
 /* a section: builds nodes from the case; no heading when there is nothing to say */
 struct section {
 	const char *name;		/* for --section */

@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/clock.h"
+#include "base/zone.h"
 #include "report/doc.h"
 
 /* a ts text is "2025-10-02T09:14:03.250117000Z": characters 27 to 29 are the nanoseconds */
@@ -48,6 +48,31 @@ fact_time_text(struct arena *a, int64_t ns)
 	char text[CLOCK_TEXT];
 
 	return arena_copy(a, slice_str(clock_format(ns, ns % 1000 == 0 ? 6 : 9, text)));
+}
+
+/*
+ * What gives the same text from v(x): the offset is that of this time, and SQL knows
+ * no zones. Whole seconds are rounded down before 1970 too.
+ */
+static const char *
+local_after(struct arena *a, int64_t ns, const char *text)
+{
+	size_t n = strlen(text);
+	bool is_utc = n && text[n - 1] == 'Z';	/* at the edge of time */
+	const char *zone = is_utc ? "Z" : text + n - 6;
+	int64_t seconds = 0;
+
+	if (!is_utc) {
+		int hour = (zone[1] - '0') * 10 + zone[2] - '0';
+		int minute = (zone[4] - '0') * 10 + zone[5] - '0';
+
+		seconds = (hour * 60 + minute) * (zone[0] == '-' ? -60 : 60);
+	}
+	return arena_printf(a, "), w(y) as (select x + %" PRId64 " from v) select "
+	    "strftime('%%Y-%%m-%%dT%%H:%%M:%%S.', y / 1000000000 - (y %% 1000000000 < 0), "
+	    "'unixepoch') || substr(substr(2000000000 + y %% 1000000000, -9), 1, %d) || '%s' "
+	    "from w",
+	    seconds * CLOCK_NS_PER_S, ns % 1000 == 0 ? 6 : 9, zone);
 }
 
 struct slice
@@ -104,6 +129,22 @@ doc_time(struct doc *d, struct doc_node *n, int64_t ns, const char *sqlfmt, ...)
 
 	va_start(ap, sqlfmt);
 	fact->sql = wrap(d->arena, TIME_BEFORE, fact_vformat(d->arena, sqlfmt, ap), TIME_AFTER);
+	va_end(ap);
+}
+
+void
+doc_local(struct doc *d, struct doc_node *n, int64_t ns, const struct zone *zone,
+    const char *sqlfmt, ...)
+{
+	char text[CLOCK_TEXT];
+	struct doc_node *fact;
+	va_list ap;
+
+	zone_format(zone, ns, ns % 1000 == 0 ? 6 : 9, text);
+	fact = doc_add(d, n, DOC_FACT, arena_copy(d->arena, slice_str(text)));
+	va_start(ap, sqlfmt);
+	fact->sql = wrap(d->arena, TIME_BEFORE, fact_vformat(d->arena, sqlfmt, ap),
+	    local_after(d->arena, ns, text));
 	va_end(ap);
 }
 

@@ -107,8 +107,10 @@ source_is_cut(const struct case_file *c, const struct case_source *s)
 	for (size_t i = 0; i < c->diags; i++) {
 		const struct case_diag *g = &c->diag[i];
 
+		/* version 0.1 stored gzip-cut */
 		if (is_diag_of(g, s) && (slice_eqs(g->name, "json-cut") ||
-		    slice_eqs(g->name, "gzip-cut") || slice_eqs(g->name, "xml-cut")))
+		    slice_eqs(g->name, "compressed-cut") || slice_eqs(g->name, "gzip-cut") ||
+		    slice_eqs(g->name, "xml-cut")))
 			return true;
 	}
 	return false;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/zone.h"
 
 #define SHORT_QUOTE 400		/* bytes of a quote that is shown inside a sentence */
 #define QUOTE_BYTES 2000	/* of a block */
@@ -121,6 +122,35 @@ say_age(struct doc *d, struct doc_node *n, const struct case_file *c, int64_t la
 	age = clock_age(age, &unit_ns, &unit);
 	doc_count(d, n, age, "select (%" PRId64 " - (%s)) / %" PRId64, c->now_ns, sql, unit_ns);
 	doc_text(d, n, " %s old", unit);
+}
+
+void
+say_window_local(struct doc *d, struct doc_node *n, const struct case_file *c)
+{
+	const char *from = entries_sql(d->arena, c);
+
+	if (!c->zone || c->entries == 0 || c->first_ns == CLOCK_NONE)
+		return;
+	doc_text(d, n, ", in ");
+	doc_term(d, n, slice_str(zone_name(c->zone)));
+	doc_text(d, n, " from ");
+	doc_local(d, n, c->first_ns, c->zone, "select min(ts_ns) from %s", from);
+	doc_text(d, n, " to ");
+	doc_local(d, n, c->last_ns, c->zone, "select max(ts_ns) from %s", from);
+}
+
+void
+say_read_as(struct doc *d, struct doc_node *n, const char *before, struct slice zone,
+    const char *after)
+{
+	if (zone.n == 0) {
+		doc_text(d, n, "%sUTC%s", before, after);
+		return;
+	}
+	doc_text(d, n, "%s", before);
+	doc_term(d, n, zone);
+	if (*after)
+		doc_text(d, n, "%s", after);
 }
 
 bool

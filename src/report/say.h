@@ -23,6 +23,11 @@ const char *say_noun(int64_t n, const char *one, const char *many);
 
 /* "from T to T (D)" of the log entries in scope; false and nothing when there are none */
 bool	say_window(struct doc *d, struct doc_node *n, const struct case_file *c);
+/* ", in `ZONE` from T to T" of them, where times are told in a zone too; else nothing */
+void	say_window_local(struct doc *d, struct doc_node *n, const struct case_file *c);
+/* `before`, the zone that times without one were read in, `after` */
+void	say_read_as(struct doc *d, struct doc_node *n, const char *before, struct slice zone,
+	    const char *after);
 /*
  * "72 days old", by the time of the document, or that it is newer than that; `sql` gives
  * last_ns. A source's age is no property of the source: it is told where it is read.
@@ -66,7 +71,8 @@ const struct case_source *source_unsound_at(const struct case_file *c, size_t nt
 /* parts of what a source is, items of `list`: see source_parts.c */
 void	say_accounting(struct doc *d, struct doc_node *list, const struct case_source *s);
 void	say_file(struct doc *d, struct doc_node *list, const struct case_source *s);
-void	say_source_window(struct doc *d, struct doc_node *list, const struct case_source *s);
+void	say_source_window(const struct case_file *c, struct doc *d, struct doc_node *list,
+	    const struct case_source *s);
 /* what it does not cover: a sentence each, with its command if `commands`; no heading */
 void	say_gaps(struct doc *d, const struct case_source *s, bool commands);
 

@@ -69,6 +69,7 @@ scope_line(const struct case_file *c, struct doc *d, struct doc_node *list)
 		doc_text(d, item, "no log entry is in scope");
 	else
 		newest_age(c, d, item);
+	say_window_local(d, item, c);
 }
 
 static void
@@ -81,7 +82,8 @@ when_lines(const struct case_file *c, struct doc *d, struct doc_node *list)
 	doc_words(d, item, slice_sub(now, 0, 10));
 	item = say_label(d, list, "Time");
 	doc_words(d, item, slice_sub(now, 11, 8));
-	doc_text(d, item, " UTC; all times in this document are UTC");
+	doc_text(d, item, " UTC; all times in this document are UTC%s", c->zone ?
+	    ", unless they have an offset behind them" : "");
 }
 
 static void
@@ -95,7 +97,7 @@ state_cell(const struct case_file *c, const struct case_source *s, struct doc *d
 	if (s->totals.truncated)
 		doc_text(d, cell, "; looks cut by a limit");
 	if (s->totals.ts_assumed)
-		doc_text(d, cell, "; times without a zone, read as UTC");
+		say_read_as(d, cell, "; times without a zone, read as ", s->zone, "");
 	if (s->totals.damaged)
 		doc_text(d, cell, "; damaged records");
 	else if (source_is_damaged(c, s) && !source_is_cut(c, s))

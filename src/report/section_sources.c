@@ -67,7 +67,7 @@ build(const struct case_file *c, struct doc *d)
 		list = doc_add(d, NULL, DOC_LIST, slice_str(NULL));
 		say_accounting(d, list, s);
 		say_file(d, list, s);
-		say_source_window(d, list, s);
+		say_source_window(c, d, list, s);
 		services(d, list, s);
 		if (s->note.n)
 			doc_fact(d, say_label(d, list, "Note"), s->note, "select note from sources "

@@ -215,8 +215,13 @@ limits_of(const struct case_file *c, struct doc *d, struct doc_node *p,
 		source_clause(d, p, s, "was not read to its end and is left out of findings.");
 	if (t->truncated)
 		truncated_clause(d, p, s);
-	if (t->ts_assumed)
+	if (t->ts_assumed && s->zone.n == 0)
 		source_clause(d, p, s, "has times without a zone; they were read as UTC.");
+	if (t->ts_assumed && s->zone.n) {
+		source_clause(d, p, s, "has times without a zone; they were read as ");
+		doc_term(d, p, s->zone);
+		doc_text(d, p, ".");
+	}
 	if (damaged)
 		damage_clauses(c, d, p, s);
 	if (t->not_evidence) {
@@ -239,6 +244,15 @@ limits_of(const struct case_file *c, struct doc *d, struct doc_node *p,
 	    t->conflicts;
 }
 
+static struct slice
+zone_of_run(const struct case_file *c, const struct case_run *r)
+{
+	for (size_t i = 0; i < c->sources; i++)
+		if (c->source[i].id == r->source_id)
+			return c->source[i].zone;
+	return slice_str(NULL);
+}
+
 /* that nothing limits the logs, and what a run's clock lacks */
 static void
 zone_line(const struct case_file *c, struct doc *d, struct doc_node *p, bool sound)
@@ -252,8 +266,10 @@ zone_line(const struct case_file *c, struct doc *d, struct doc_node *p, bool sou
 		doc_text(d, p, " No log source looks cut, partial or damaged%s",
 		    r ? "." : ", and each time names its zone.");
 	if (r)
-		doc_text(d, p, c->runs == 1 ? " The test run's clock names no zone; it was read as "
-		    "UTC." : " The clock of a test run names no zone; it was read as UTC.");
+		say_read_as(d, p, c->runs == 1 ?
+		    " The test run's clock names no zone; it was read as " :
+		    " The clock of a test run names no zone; it was read as ",
+		    zone_of_run(c, r), ".");
 }
 
 static void

@@ -36,12 +36,14 @@ when(const struct case_file *c, struct doc *d, struct doc_node *list, const stru
 
 	if (s->kind != SOURCE_LOGS || first == CLOCK_NONE || last == CLOCK_NONE)
 		return;
-	item = say_label(d, list, "Entries");
-	doc_text(d, item, "from ");
-	doc_time(d, item, first, "select first_ts from sources where id = %" PRId64, s->id);
-	doc_text(d, item, " to ");
-	doc_time(d, item, last, "select last_ts from sources where id = %" PRId64, s->id);
-	say_source_window(d, list, s);
+	if (!c->zone) {		/* else the window is told in both zones */
+		item = say_label(d, list, "Entries");
+		doc_text(d, item, "from ");
+		doc_time(d, item, first, "select first_ts from sources where id = %" PRId64, s->id);
+		doc_text(d, item, " to ");
+		doc_time(d, item, last, "select last_ts from sources where id = %" PRId64, s->id);
+	}
+	say_source_window(c, d, list, s);
 	if (order[s->totals.order])
 		doc_text(d, say_label(d, list, "Order"), "%s", order[s->totals.order]);
 	item = say_label(d, list, "Age");

@@ -5,6 +5,7 @@
 
 #include <inttypes.h>
 
+#include "base/zone.h"
 #include "report/say.h"
 
 struct part {
@@ -54,8 +55,29 @@ say_file(struct doc *d, struct doc_node *list, const struct case_source *s)
 	}
 }
 
+static void
+both_windows(const struct case_file *c, struct doc *d, struct doc_node *list,
+    const struct case_source *s)
+{
+	int64_t first = s->totals.first_ns, last = s->totals.last_ns;
+	struct doc_node *item = say_label(d, list, "From and to");
+
+	doc_time(d, item, first, "select first_ts from sources where id = %" PRId64, s->id);
+	doc_text(d, item, " to ");
+	doc_time(d, item, last, "select last_ts from sources where id = %" PRId64, s->id);
+	doc_text(d, item, ", in ");
+	doc_term(d, item, slice_str(zone_name(c->zone)));
+	doc_text(d, item, " ");
+	doc_local(d, item, first, c->zone, "select first_ns from sources where id = %" PRId64,
+	    s->id);
+	doc_text(d, item, " to ");
+	doc_local(d, item, last, c->zone, "select last_ns from sources where id = %" PRId64,
+	    s->id);
+}
+
 void
-say_source_window(struct doc *d, struct doc_node *list, const struct case_source *s)
+say_source_window(const struct case_file *c, struct doc *d, struct doc_node *list,
+    const struct case_source *s)
 {
 	int64_t first = s->totals.first_ns, last = s->totals.last_ns;
 	struct doc_node *item;
@@ -65,14 +87,12 @@ say_source_window(struct doc *d, struct doc_node *list, const struct case_source
 	item = say_label(d, list, "Window");
 	doc_duration(d, item, last - first, "select last_ns - first_ns from sources where id = %"
 	    PRId64, s->id);
-	if (!s->totals.ts_assumed) {
+	if (s->totals.ts_assumed)
+		say_read_as(d, item, "; some times name no zone and were read as ", s->zone, "");
+	else
 		doc_text(d, item, "; each time names its zone");
-	} else if (!s->zone.n) {
-		doc_text(d, item, "; some times name no zone and were read as UTC");
-	} else {
-		doc_text(d, item, "; some times name no zone and were read as ");
-		doc_words(d, item, s->zone);
-	}
+	if (c->zone)
+		both_windows(c, d, list, s);
 }
 
 void

@@ -61,7 +61,7 @@ struct source_done {
  * Marks it complete. When a complete source with the same sha256 is there and this
  * reading added nothing, the new row is dropped, *id is set to the old one and totals
  * are turned into known records. When it did add entries (other limits, a newer
- * reader), it takes the old one's place.
+ * reader), or read times that name no zone in another one, it takes the old one's place.
  */
 int	store_source_end(struct store *st, int64_t *id, struct source_done *done, struct err *e);
 

@@ -11,7 +11,8 @@ static const char *const texts[] = {
 	[BEGIN_PARTIALS] = "SELECT id FROM source WHERE path = ?1 AND state = 'partial'"
 	    " ORDER BY id LIMIT 1",
 	[BEGIN_ADD] = "INSERT INTO source (path, kind, reader) VALUES (?1, ?2, ?3)",
-	[END_TWIN] = "SELECT id, kind = 'logs' FROM source WHERE sha256 = ?1 AND state = 'complete'"
+	[END_TWIN] = "SELECT id, kind = 'logs', zone IS nullif(?3, '') FROM source"
+	    " WHERE sha256 = ?1 AND state = 'complete'"
 	    " AND id <> ?2 ORDER BY id LIMIT 1",
 	[END_SET] = "UPDATE source SET state = 'complete', shape = ?2, compression = ?3,"
 	    " sha256 = ?4, bytes = ?5, seen = ?6, added = ?7, known = ?8, filled = ?9,"
@@ -188,25 +189,29 @@ store_source_begin(struct store *st, const struct source_new *new, int64_t *id, 
 struct twin {			/* a complete source of the same bytes; id 0 = none */
 	int64_t id;
 	bool logs;
+	bool same_zone;		/* its times without a zone were read in the same one */
 };
 
 static int
-find_twin(struct store *st, int64_t id, const char *sha256, struct twin *twin, struct err *e)
+find_twin(struct store *st, int64_t id, const struct source_done *done, struct twin *twin,
+    struct err *e)
 {
 	sqlite3_stmt *s;
 	int rc;
 
-	*twin = (struct twin){ 0, false };
-	if (!sha256 || !*sha256)
+	*twin = (struct twin){ .id = 0 };
+	if (!done->sha256 || !*done->sha256)
 		return 0;
 	if (db_stmt(st, &sql_source, END_TWIN, &s, e))
 		return -1;
-	db_bind_str(s, 1, sha256);
+	db_bind_str(s, 1, done->sha256);
 	sqlite3_bind_int64(s, 2, id);
+	db_bind_str(s, 3, done->zone);
 	rc = db_row(st, s, e);
 	if (rc > 0) {
 		twin->id = sqlite3_column_int64(s, 0);
 		twin->logs = sqlite3_column_int(s, 1);
+		twin->same_zone = sqlite3_column_int(s, 2);
 	}
 	sqlite3_reset(s);
 	return rc < 0 ? -1 : 0;
@@ -272,16 +277,20 @@ end_source(struct store *st, int64_t *id, struct source_done *done, struct err *
 
 	/* what waits must not outlive its source, nor be added to its final counts */
 	if (coverage_flush(st, e) || tally_flush(st, e) ||
-	    find_twin(st, *id, done->sha256, &twin, e))
+	    find_twin(st, *id, done, &twin, e))
 		return -1;
 	/* a log has entries of its own; test rows always count as added, so theirs tell nothing */
-	if (twin.id && !(twin.logs && t->added + t->filled + t->conflicts > 0)) {
+	if (twin.id && twin.same_zone &&
+	    !(twin.logs && t->added + t->filled + t->conflicts > 0)) {
 		if (drop_twin(st, *id, &done->totals, e))
 			return -1;
 		*id = twin.id;
 		return 0;
 	}
-	/* other limits or a newer reader found more in the same bytes: this reading takes over */
+	/*
+	 * Other limits or a newer reader found more in the same bytes, or --tz names another
+	 * zone for the times in it: this reading takes over.
+	 */
 	if (twin.id && store_source_forget(st, twin.id, &counts, e))
 		return -1;
 	if (set_complete(st, *id, done, e) || db_do(st, &sql_source, END_CLEAN, id, 1, e) ||

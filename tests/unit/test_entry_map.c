@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/zone.h"
 #include "model/severity.h"
 #include "read/entry_map.h"
 #include "read/json_lenient.h"
@@ -180,6 +181,9 @@ static const struct {
 		"\"methodName\":\"m\"}", "m",
 		"{\"protoPayload\":{\"@type\":\"type.googleapis.com/google.cloud.audit.AuditLog\","
 		"\"methodName\":\"m\"}}", PAYLOAD_PROTO },
+	{ "\"textPayload\":\"[35m[1masync[0m caf\\u00c3\\u00a9\"", "async caf\u00e9",
+		"{\"textPayload\":\"[35m[1masync[0m caf\u00c3\u00a9\"}",
+		PAYLOAD_TEXT },
 	{ "\"textPayload\":\"\\u001b[32mgreen\\u001b[0m | <red>bad</red> <b>\"", "green | bad <b>",
 		"{\"textPayload\":\"\\u001B[32mgreen\\u001B[0m | <red>bad</red> <b>\"}",
 		PAYLOAD_TEXT },
@@ -318,6 +322,43 @@ test_bounds_the_number_and_the_names_of_fields(void **state)
 }
 
 /* --- time --- */
+
+static void
+test_reads_times_without_a_zone_in_the_zone_given(void **state)
+{
+	static const struct {
+		const char *text, *time, *receive;
+		bool assumed;
+	} cases[] = {
+		{ "{\"timestamp\":\"2025-09-15 18:42:34.337\",\"severity\":\"INFO\"}",
+			"2025-09-16T01:42:34.337000000Z", "-", true },
+		{ "{\"timestamp\":\"2025-09-15T18:42:34Z\",\"receiveTimestamp\":"
+			"\"2025-09-15T18:42:35\",\"severity\":\"INFO\"}",
+			"2025-09-15T18:42:34.000000000Z", "2025-09-16T01:42:35.000000000Z", false },
+		{ "{\"timestamp\":{\"seconds\":1757986978},\"severity\":\"INFO\"}",
+			"2025-09-16T01:42:58.000000000Z", "-", false },
+	};
+	struct zone *zone;
+	struct err e;
+
+	(void)state;
+	assert_int_equal(zone_open("-07:00", &zone, &e), 0);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		json_t *object = json_loads(cases[i].text, 0, NULL);
+		struct entry entry;
+		struct arena a;
+		char time[CLOCK_TEXT];
+
+		arena_init(&a);
+		assert_int_equal(entry_map(object, zone, &a, &entry), ENTRY_OK);
+		assert_string_equal(clock_format(entry.ts_ns, 9, time), cases[i].time);
+		assert_string_equal(clock_format(entry.receive_ns, 9, time), cases[i].receive);
+		assert_int_equal(entry.ts_assumed, cases[i].assumed);
+		json_decref(object);
+		arena_release(&a);
+	}
+	zone_free(zone);
+}
 
 static const struct {
 	const char *text;
@@ -619,6 +660,7 @@ main(void)
 		cmocka_unit_test(test_flattens_scalars_into_dotted_names),
 		cmocka_unit_test(test_bounds_the_number_and_the_names_of_fields),
 		cmocka_unit_test(test_reads_the_time_or_says_that_there_is_none),
+		cmocka_unit_test(test_reads_times_without_a_zone_in_the_zone_given),
 		cmocka_unit_test(test_infers_a_missing_severity_and_keeps_a_stated_one),
 		cmocka_unit_test(test_reads_a_level_only_where_loggers_print_it),
 		cmocka_unit_test(test_severity_words_and_numbers),

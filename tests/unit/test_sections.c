@@ -564,7 +564,7 @@ test_a_damaged_export_is_to_be_made_again(void **state)
 	must_say(f, "next_steps", "Export `s1` again, it is damaged:\n\n   ```sh\n   gcloud "
 	    "logging read 'resource.labels.service_name=\"checkout-api\" AND "
 	    "timestamp>=\"2025-09-16T05:20:00.000000000Z\"");
-	f->diag.name = SLICE("gzip-cut");
+	f->diag.name = SLICE("compressed-cut");
 	f->diag.level = SLICE("damage");
 	must_say(f, "summary", "Source `s1` is cut short: what stood behind the cut is missing. "
 	    "Source `s1` holds 2 damaged records.");
@@ -572,7 +572,7 @@ test_a_damaged_export_is_to_be_made_again(void **state)
 	    "side that was cut:");
 	must_say(f, "next_steps", "timestamp>=\"2025-09-16T04:20:00.000000000Z\"");
 	f->source[0].totals.damaged = 0;
-	f->diag.name = SLICE("gzip-bad");
+	f->diag.name = SLICE("compressed-bad");
 	must_say(f, "summary", "Source `s1` is damaged; the appendix of diagnostics says where.");
 	f->source[0].totals.first_ns = CLOCK_NONE;
 	must_say(f, "next_steps", "Export `s1` again: no entry of it could be read.");

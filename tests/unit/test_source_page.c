@@ -149,7 +149,7 @@ test_a_zone_that_was_named_is_told(void **state)
 	s.totals.ts_assumed = true;
 	assert_non_null(strstr(page(f, &s), "name no zone and were read as UTC"));
 	s.zone = SLICE("Europe/Vienna");
-	assert_non_null(strstr(page(f, &s), "name no zone and were read as Europe/Vienna"));
+	assert_non_null(strstr(page(f, &s), "name no zone and were read as `Europe/Vienna`"));
 }
 
 #define CASE(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)

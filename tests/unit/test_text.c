@@ -172,6 +172,102 @@ test_floor_never_cuts_a_character(void **state)
 	assert_int_equal(text_utf8_floor(slice_str(NULL), 2), 0);
 }
 
+static void
+test_decodes_what_was_encoded_twice(void **state)
+{
+	static const struct {
+		const char *in, *out;
+	} cases[] = {
+		/* as Windows-1252 shows it, and as Latin-1 keeps it */
+		{ "done \u00e2\u0153\u201c", "done \u2713" },
+		{ "done \u00e2\302\234\302\223", "done \u2713" },
+		{ "caf\u00c3\u00a9", "caf\u00e9" },
+		{ "it\u00e2\u20ac\u2122s", "it\u2019s" },
+		{ "\u00e2\u20ac\u0153quoted\u00e2\u20ac\302\235", "\u201cquoted\u201d" },
+		{ "25 \u00c2\u00b0C, caf\u00c3\u00a9", "25 \u00b0C, caf\u00e9" },
+		{ "\u00f0\u0178\u201d\302\215 search", "\U0001F50D search" },
+		{ "\u00e2\u0161\u00a0\u00ef\u00b8\302\217 slow", "\u26a0\ufe0f slow" },
+		{ "\u00d0\u0178\u00d1\u20ac\u00d0\u00b8\u00d0\u00b2\u00d0\u00b5\u00d1\u201a",
+		    "\u041f\u0440\u0438\u0432\u0435\u0442" },
+	};
+	struct arena a;
+
+	(void)state;
+	arena_init(&a);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct slice out = text_fix_mojibake(&a, slice_str(cases[i].in));
+
+		if (!slice_eqs(out, cases[i].out))
+			fail_msg("want <%s>, got <%.*s>", cases[i].out, SLICE_ARG(out));
+		/* what is right is not touched again */
+		assert_ptr_equal(text_fix_mojibake(&a, out).p, out.p);
+	}
+	arena_release(&a);
+}
+
+static void
+test_leaves_text_that_is_right_as_it_is(void **state)
+{
+	static const char *const cases[] = {
+		"", "plain", "\u00c3", "a\u00c3 b", "\u00e2", "\u20ac", "S\u00e3o Paulo",
+		"cr\u00e9\u00e9e", "na\u00efve caf\u00e9 \u2013 d\u00e9j\u00e0 vu\u2026",
+		"\u00abCAF\u00c9\u00bb", "CAF\u00c9\u2026", "R\u00c9SUM\u00c9\u201d",
+		"AMANH\u00c3\u2026", "N\u00c3O \u00c9 POSS\u00cdVEL",
+		"\u201cAMANH\u00c3\u201d", "caf\u00e9\u2019s", "\u00dcber\u2013Mensch",
+		"\u2713 done", "\U0001F50D \u041f\u0440\u0438\u0432\u0435\u0442", "\u65e5\u672c\u8a9e",
+		/* one run is right, so the text was not encoded twice as a whole */
+		"caf\u00c3\u00a9 \u2713", "\u00e9 \u00e2\u0153\u201c",
+		/* what it gave would be no UTF-8, cut short, or a control code */
+		"\u00e2\u0153", "\u00c3\u00a9\u00e2\u0153", "\u00c2\302\205", "\xff\xfe",
+	};
+	struct arena a;
+
+	(void)state;
+	arena_init(&a);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct slice in = slice_str(cases[i]), out = text_fix_mojibake(&a, in);
+
+		if (out.p != in.p || out.n != in.n)
+			fail_msg("<%s> became <%.*s>", cases[i], SLICE_ARG(out));
+	}
+	arena_release(&a);
+}
+
+static void
+test_takes_out_colours_that_lost_their_escape(void **state)
+{
+	static const struct {
+		const char *in, *out;
+	} cases[] = {
+		{ "[35m[1masync[0m", "async" },
+		{ "[1;31mERROR[0m: x[5m] [33mw[m", "ERROR: x[5m] w" },
+		{ "[38;5;208mwarm[0;0m!", "warm!" },
+		/* nothing is reset, nothing is set, or not in this order */
+		{ "[35masync", "[35masync" },
+		{ "array[1m]", "array[1m]" },
+		{ "array[1m", "array[1m" },
+		{ "rate(x[5m]) > y[0m]", "rate(x[5m]) > y[0m]" },
+		{ "the matrix [m is", "the matrix [m is" },
+		{ "done[0m", "done[0m" },
+		{ "[0m[1m", "[0m[1m" },
+		/* no colours */
+		{ "[1000m[0m", "[1000m[0m" },
+		{ "[1K[12:30m[0m", "[1K[12:30m[0m" },
+		{ "[", "[" }, { "[1", "[1" }, { "", "" },
+	};
+	struct arena a;
+
+	(void)state;
+	arena_init(&a);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct slice out = text_strip_lost_colors(&a, slice_str(cases[i].in));
+
+		if (!slice_eqs(out, cases[i].out))
+			fail_msg("want <%s>, got <%.*s>", cases[i].out, SLICE_ARG(out));
+	}
+	arena_release(&a);
+}
+
 int
 main(void)
 {
@@ -181,6 +277,9 @@ main(void)
 		cmocka_unit_test(test_repairs_invalid_utf8_and_counts),
 		cmocka_unit_test(test_strips_terminal_sequences_but_no_text),
 		cmocka_unit_test(test_floor_never_cuts_a_character),
+		cmocka_unit_test(test_decodes_what_was_encoded_twice),
+		cmocka_unit_test(test_leaves_text_that_is_right_as_it_is),
+		cmocka_unit_test(test_takes_out_colours_that_lost_their_escape),
 	};
 
 	return cmocka_run_group_tests_name("text", tests, NULL, NULL);
