@@ -244,6 +244,20 @@ judge_zone(struct judge *j)
 
 /* ---- what is missing inside ---- */
 
+/* where a severity was cut off, a pause of the rest is no pause of the service */
+static bool
+is_capped_there(const struct judge *j, const struct silence *s)
+{
+	for (size_t i = 0; i < j->gaps; i++) {
+		const struct gap *g = &j->gap[i];
+
+		if (g->kind == GAP_CAP && (g->first_ns == CLOCK_NONE || g->first_ns < s->to_ns) &&
+		    (g->last_ns == CLOCK_NONE || g->last_ns > s->from_ns))
+			return true;
+	}
+	return false;
+}
+
 static void
 silences_of(struct judge *j, struct slice service)
 {
@@ -253,7 +267,11 @@ silences_of(struct judge *j, struct slice service)
 
 	for (size_t i = 0; i < n; i++) {
 		int64_t from = silence[i].from_ns, to = silence[i].to_ns;
-		struct gap *g = judge_say(j, GAP_SILENCE, "No entry of %.*s for %s, from %s to "
+		struct gap *g;
+
+		if (is_capped_there(j, &silence[i]))
+			continue;
+		g = judge_say(j, GAP_SILENCE, "No entry of %.*s for %s, from %s to "
 		    "%s; its pauses are else no longer than %s", SLICE_ARG(who),
 		    judge_seconds(j->a, time_gap(to, from)), judge_time(j->a, from),
 		    judge_time(j->a, to), judge_seconds(j->a, silence[i].usual_ns));
@@ -346,7 +364,7 @@ judge_logs(struct judge *j)
 	judge_filter(j);
 	judge_claim(j);
 	judge_stale(j);
-	judge_silence(j);
+	judge_silence(j);	/* looks at the caps */
 }
 
 void

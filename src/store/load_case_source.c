@@ -20,7 +20,8 @@ static const char *const texts[] = {
 	    " FROM conflict c JOIN event e ON e.id = c.event_id WHERE c.source_id = ?1"
 	    " ORDER BY c.id LIMIT ?2",
 	[DAMAGE] = "SELECT (SELECT sum(bytes) FROM bad WHERE source_id = ?1 AND kind = 0),"
-	    " EXISTS (SELECT 1 FROM diag_count WHERE source_id = ?1 AND code LIKE '%-cut'),"
+	    " EXISTS (SELECT 1 FROM diag_count WHERE source_id = ?1"
+	    " AND level = 'damage' AND code LIKE '%-cut'),"
 	    " (SELECT reason FROM bad WHERE source_id = ?1 AND kind = 1"
 	    " GROUP BY reason ORDER BY count(*) DESC, min(id) LIMIT 1)",
 	/* of all sources at once: an entry knows its source, a source does not know its entries */

@@ -655,6 +655,33 @@ test_a_silence_says_when_and_of_whom(void **state)
 	says(f->gap[0].says, "No entry of what names no service for");
 }
 
+/* two severities were cut; what is left before them writes seldom */
+static void
+test_a_pause_where_a_severity_was_capped_is_no_silence(void **state)
+{
+	struct fixture *f = *state;
+	struct rhythms *r;
+
+	add(f, 500, 50, 0, 2000, 2049);
+	add(f, 400, 50, 0, 1990, 2050);
+	add(f, 0, 3, 0, 0, 2050);
+	r = rhythms_new(&f->s, 1);
+	rhythms_feed(r, f->s.id, f->service, T0);
+	rhythms_feed(r, f->s.id, f->service, T0 + 1000 * S);
+	for (int i = 0; i < 100; i++)
+		rhythms_feed(r, f->s.id, f->service, T0 + 1990 * S + i * (S / 2));
+	for (int capped = 1; capped >= 0; capped--) {
+		size_t n = 0;
+
+		reason_judge(&f->s, r, &f->arena, &f->gap, &f->gaps);
+		for (size_t i = 0; i < f->gaps; i++)
+			n += f->gap[i].kind == GAP_SILENCE;
+		assert_int_equal(n, capped ? 0 : 2);
+		f->severity[0].n = f->severity[1].n = 48;	/* without the caps they are two */
+	}
+	rhythms_free(r);
+}
+
 static void
 test_durations_in_a_few_characters(void **state)
 {
@@ -707,6 +734,7 @@ main(void)
 		CASE(test_extreme_times_do_not_overflow),
 		CASE(test_a_silence_is_a_pause_that_a_service_never_makes),
 		CASE(test_a_silence_says_when_and_of_whom),
+		CASE(test_a_pause_where_a_severity_was_capped_is_no_silence),
 		CASE(test_durations_in_a_few_characters),
 		CASE(test_kinds_have_names),
 	};
