@@ -92,4 +92,78 @@ is 'pseudo: no event' "$(row 'select count(*) from events')" '0;'
 is 'pseudo: worth' "$(worth 1)" 'not evidence'
 is 'pseudo: gap' "$(row 'select kind, count from gaps')" 'pseudo 1;'
 has 'pseudo: it is told at once' "$T/err" 'no evidence'
+
+# ---- wrapper-raw-logs.json ----
+fresh raw
+run 0 ingest "$gcp/wrapper-raw-logs.json"
+is 'raw: entries' "$(row 'select entries, added from sources')" '106 106;'
+is 'raw: severities as exported' "$(exported | tr ';' '\n' | sort | tr '\n' ';')" 'ERROR 50;NOTICE 6;WARNING 50;'
+is 'raw: true window' "$(row 'select substr(first_ts, 1, 19), substr(last_ts, 1, 19) from sources')" '2025-09-15T19:24:39 2025-09-15T20:03:13;'
+is 'raw: ERROR and WARNING are capped at 50' "$(row "select severity, count from gaps where kind = 'cap' order by id")" 'ERROR 50;WARNING 50;'
+is 'raw: ERROR covers 50 seconds only' "$(row "select (max(ts_ns) - min(ts_ns)) / 1000000000 from events where severity = 'ERROR'")" '50;'
+is 'raw: and is missing before' "$(row "select substr(from_ts, 1, 19), substr(to_ts, 1, 19) from gaps where kind = 'cap' and severity = 'ERROR'")" '2025-09-15T19:24:39 2025-09-15T20:02:18;'
+has 'raw: that is told at once' "$T/err" 'exactly 50 ERROR entries'
+has 'raw: in worth' "$(worth 1 >"$T/worth"; echo "$T/worth")" 'capped: ERROR covers 50 s of 38m34s'
+is 'raw: a pause of what was not capped is no silence' "$(row "select count(*) from gaps where kind = 'silence'")" '0;'
+is 'raw: 38 of the 50 ERRORs are 503 on /health, by renamed keys' \
+	"$(row "select count(*), min(r.status), max(r.status), min(r.path), max(r.path) from requests r join events e on e.id = r.event_id where e.severity = 'ERROR'")" \
+	'38 503 503 /health /health;'
+is 'raw: the 6 NOTICEs replace a service' "$(row "select count(*) from events where severity = 'NOTICE' and message like '%ReplaceService%'")" '6;'
+is 'raw: 3 deploys, 3 traffic updates' "$(row "select sum(agent like '%command/gcloud.run.deploy%'), sum(agent like '%update-traffic%'), count(*) from deploys")" '3 3 6;'
+
+# ---- wrapper-by-severity.json, and the same altered ----
+fresh lists
+run 0 ingest "$gcp/wrapper-by-severity.json"
+is 'lists: entries' "$(row 'select entries, added from sources')" '163 163;'
+is 'lists: severities as exported' "$(exported | tr ';' '\n' | sort | tr '\n' ';')" 'ERROR 50;INFO 50;NOTICE 13;WARNING 50;'
+is 'lists: true window' "$(row 'select substr(first_ts, 1, 19), substr(last_ts, 1, 19) from sources')" '2025-09-15T20:38:01 2025-09-15T21:37:36;'
+is 'lists: no log' "$(row 'select count(log) from events')" '0;'
+is 'lists: 134 Python reprs, 29 plain texts' "$(row "select sum(payload_kind in ('json', 'proto')), sum(payload_kind = 'text') from events")" '134 29;'
+is 'lists: the 46 reprs that are cut stand beside whole payloads' "$(row "select empty, (select count(*) from diagnostics where name = 'payload-cut') from sources")" '0 0;'
+is 'lists: capped at 50' "$(row "select severity, count from gaps where kind = 'cap' order by id")" 'ERROR 50;WARNING 50;INFO 50;'
+run 0 ingest "$gcp/wrapper-by-severity-altered.json"
+is 'altered: 9 conflicts, and no duplicate' "$(row 'select entries, added, known, conflicts from sources where id = 2')" '163 0 154 9;'
+is 'altered: the events are those of the first' "$(row 'select count(*), count(distinct insert_id) from events')" '163 163;'
+is 'altered: both texts stand' "$(row "select count(*), sum(first_message <> message) from conflicts where source_id = 2")" '9 9;'
+has 'altered: it is told at once' "$T/err" 's2: 9 records differ from what is stored (evidence changed after capture)'
+is 'altered: it repeats the first' "$(row "select count from gaps where kind = 'repeat' and source_id = 2")" '163;'
+
+# ---- wrapper-no-payload.json, in either order ----
+fresh nopay
+run 0 ingest "$gcp/wrapper-no-payload.json"
+is 'nopay: entries' "$(row 'select entries, added from sources')" '162 162;'
+is 'nopay: severities as exported' "$(exported | tr ';' '\n' | sort | tr '\n' ';')" 'ERROR 50;INFO 50;NOTICE 12;WARNING 50;'
+is 'nopay: true window' "$(row 'select substr(first_ts, 1, 19), substr(last_ts, 1, 19) from sources')" '2025-09-15T20:38:01 2025-09-15T21:36:36;'
+is 'nopay: 15 requests, all 503' "$(row 'select status, count(*) from requests group by 1')" '503 15;'
+is 'nopay: a defect of the collector' "$(row "select kind, count from gaps where kind = 'empty'")" 'empty 147;'
+has 'nopay: that is told at once' "$T/err" 'suspect a defect of the collector'
+has 'nopay: and is its worth' "$(worth 1 >"$T/worth"; echo "$T/worth")" 'no payloads: collector defect'
+run 0 ingest "$gcp/wrapper-by-severity.json"
+is 'nopay: 92 are filled later' "$(row 'select added, filled, conflicts from sources where id = 2')" '71 92 0;'
+is 'nopay: none is there twice' "$(row 'select count(*), count(distinct insert_id) from events')" '233 233;'
+row 'select insert_id, message from events order by 1' >"$T/later"
+fresh nopay2
+run 0 ingest "$gcp/wrapper-by-severity.json"
+run 0 ingest "$gcp/wrapper-no-payload.json"
+is 'nopay: or are known' "$(row 'select added, known, filled, conflicts from sources where id = 2')" '70 92 0 0;'
+is 'nopay: in either order the 92 repeat' "$(row "select count from gaps where kind = 'repeat' and source_id = 2")" '92;'
+row 'select insert_id, message from events order by 1' >"$T/earlier"
+same 'nopay: in either order the events are the same' "$T/later" "$T/earlier"
+
+# ---- summary-not-evidence.json ----
+fresh summary
+run 0 ingest "$gcp/summary-not-evidence.json"
+is 'summary: 11 samples, none of them evidence, no 5000' "$(row 'select entries, added, not_evidence, (select count(*) from events) from sources')" '11 0 11 0;'
+is 'summary: gap' "$(row 'select kind, count from gaps')" 'pseudo 11;'
+is 'summary: worth' "$(worth 1)" 'not evidence'
+
+# ---- table-format.txt ----
+fresh table
+run 0 ingest "$gcp/table-format.txt"
+is 'table: rows' "$(row 'select entries, added from sources')" '11 11;'
+is 'table: severities as exported' "$(exported)" 'DEFAULT 6;INFO 4;NOTICE 1;'
+is 'table: the third column is empty in 2' "$(row "select count(*) from events where coalesce(message, '') = ''")" '2;'
+is 'table: all of one day' "$(row 'select distinct substr(ts, 1, 10) from events')" '2025-09-01;'
+is 'table: fields are lost' "$(row "select lossy, (select count(*) from gaps where kind = 'lossy') from sources")" '1 1;'
+has 'table: that is told at once' "$T/err" 'has lost fields that the log has'
 end
