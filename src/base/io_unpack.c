@@ -20,6 +20,7 @@
 #define EXPAND_RATIO 500
 #define GZIP_WINDOW (15 + 16)		/* largest window, gzip header and trailer expected */
 #define ZSTD_WINDOW_LOG 27		/* 128 MiB: what `zstd --long` writes; more is refused */
+#define ZSTD_FIRST 5			/* bytes of a frame that tell how long its header is */
 #define MAGIC_MAX 4			/* bytes that tell what it is */
 
 void
@@ -91,6 +92,7 @@ begin_zstd(struct unpack *u, struct err *e)
 		mem_fail();
 	if (ZSTD_isError(ZSTD_DCtx_setParameter(u->zstd, ZSTD_d_windowLogMax, ZSTD_WINDOW_LOG)))
 		return err_set(e, ERR_LIMIT, "cannot start libzstd to read '%s'", u->raw->path);
+	u->zstd_need = ZSTD_FIRST;
 	u->kind = PACKED_ZSTD;
 	return 0;
 }
@@ -206,10 +208,15 @@ gzip_step(struct unpack *u, char *p, size_t room, size_t *got)
 }
 
 #ifdef HAVE_ZSTD
+/*
+ * One block at a time, and none before the last is out: on damage libzstd does not
+ * tell what it wrote in that call, and what came before must not be lost with it.
+ */
 static void
 zstd_step(struct unpack *u, char *p, size_t room, size_t *got)
 {
-	ZSTD_inBuffer from = { u->raw->p, u->raw->n, 0 };
+	size_t give = u->more ? 0 : u->raw->n < u->zstd_need ? u->raw->n : u->zstd_need;
+	ZSTD_inBuffer from = { u->raw->p, give, 0 };
 	ZSTD_outBuffer to = { p, room, 0 };
 	size_t rc = ZSTD_decompressStream(u->zstd, &to, &from);
 
@@ -217,6 +224,7 @@ zstd_step(struct unpack *u, char *p, size_t room, size_t *got)
 	*got = to.pos;
 	if (!ZSTD_isError(rc)) {
 		u->in_member = rc != 0;
+		u->zstd_need = rc ? rc : ZSTD_FIRST;
 		return;
 	}
 	switch (ZSTD_getErrorCode(rc)) {

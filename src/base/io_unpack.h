@@ -24,6 +24,7 @@ struct unpack {
 	bool more;			/* the last step filled its room: there may be more */
 	z_stream z;
 	void *zstd;			/* ZSTD_DCtx; NULL before it is needed */
+	size_t zstd_need;		/* bytes up to the end of its next block */
 	uint64_t expanded;		/* bytes given out of compressed ones */
 	bool ended;
 	bool damaged;

@@ -33,7 +33,8 @@ struct slice text_strip_ansi(struct arena *a, struct slice s);
 struct slice text_fix_mojibake(struct arena *a, struct slice s);
 /*
  * Take out colours whose ESC was lost, "[1;35m" and "[0m", where one is set and reset
- * later in s; s itself where that is not so. "x[5m]" stays.
+ * later in s; s itself where that is not so. "x[5m]" stays. A written ESC before them,
+ * "\x1b" or "^[", goes too.
  */
 struct slice text_strip_lost_colors(struct arena *a, struct slice s);
 

@@ -173,6 +173,19 @@ has_colors(struct slice s)
 	return false;
 }
 
+/* how others write the ESC that is not there */
+static size_t
+escape_before(struct slice s)
+{
+	static const char *const names[] = { "\\u001b", "\\u001B", "\\x1b", "\\x1B", "\\033",
+		"#033", "\\e", "^[", "\xE2\x90\x9B" };
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (slice_ends(s, names[i]))
+			return strlen(names[i]);
+	return 0;
+}
+
 struct slice
 text_strip_lost_colors(struct arena *a, struct slice s)
 {
@@ -183,10 +196,12 @@ text_strip_lost_colors(struct arena *a, struct slice s)
 		return s;
 	out = arena_alloc(a, s.n + 1);
 	while (at < s.n) {
-		if (color_at(slice_sub(s, at, s.n), &length) != COLOR_NONE)
-			at += length;
-		else
+		if (color_at(slice_sub(s, at, s.n), &length) == COLOR_NONE) {
 			out[n++] = s.p[at++];
+			continue;
+		}
+		n -= escape_before(slice_of(out, n));
+		at += length;
 	}
 	return slice_of(out, n);
 }

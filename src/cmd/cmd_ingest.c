@@ -13,6 +13,7 @@
 #include "cmd/evaluate.h"
 #include "cmd/ingest_sink.h"
 #include "cmd/local.h"
+#include "cmd/paths.h"
 #include "cmd/present.h"
 #include "cmd/walk.h"
 #include "reason/reason.h"
@@ -24,10 +25,17 @@ struct args {
 	bool no_scan;
 };
 
+/* each with a blank behind it */
+static const char format_names[] =
+#define READER(id, name) name " "
+#include "read/reader_list.h"
+#undef READER
+	;
+
 static const struct opt opts[] = {
 	{ 0, "as", OPT_STRING, offsetof(struct args, as), "FORMAT",
 	    "read as this format instead of detecting it",
-	    "gcp-csv gcp-json gcp-yaml junit pytest" },
+	    format_names },
 	LOCAL_OPT(struct args, "times that name no zone are of this one; tell all times in it too"),
 	{ 0, "no-scan", OPT_FLAG, offsetof(struct args, no_scan), NULL,
 	    "only store; conclude later with `scan`", NULL },
@@ -40,12 +48,19 @@ static const struct opt opts[] = {
 	{ 0, NULL, OPT_FLAG, 0, NULL, NULL, NULL }
 };
 
+/* what reads an input: a reader, or a format that a user describes */
+struct how {
+	const struct reader *reader;
+	const struct line_format *format;
+};
+
 struct ingest {
 	struct app *app;
 	struct present *present;
 	struct read_limits limits;
 	struct input_limits expand;
-	const struct reader *as;
+	struct line_formats *formats;	/* that users describe */
+	struct how as;			/* by --as; nothing set: by content */
 	struct zone *zone;		/* of --tz, or NULL */
 	int64_t *source;		/* ids of all sources of this call */
 	size_t sources, cap;
@@ -78,13 +93,47 @@ set_limits(struct ingest *in, const struct args *args, struct err *e)
 		return -1;
 	in->limits = (struct read_limits){ (size_t)record, (unsigned)depth };
 	in->expand = (struct input_limits){ 64 * 1024 * 1024, (uint64_t)expand };
-	if (!args->as)
+	return 0;
+}
+
+/* a format with a fault is named and left out: the others are not held up by it */
+static void
+show_fault(void *ctx, const struct err *fault)
+{
+	struct err w = *fault;
+
+	err_note(&w, "this format is left out%s%s", fault->note[0] ? "; " : "", fault->note);
+	msg_warn_err(ctx, &w);
+}
+
+static int
+set_formats(struct ingest *in, const char *as, struct err *e)
+{
+	in->formats = formats_new();
+	formats_open(NULL, 0, show_fault, &in->app->msg, in->formats);
+	if (!as)
 		return 0;
-	in->as = reader_by_name(args->as);
-	if (in->as)
+	in->as.reader = reader_by_name(as);
+	if (!in->as.reader)
+		in->as.format = formats_find(in->formats, as);
+	if (in->as.reader || in->as.format)
 		return 0;
-	err_set(e, ERR_USAGE, "unknown format `%s`", args->as);
-	return err_help(e, "--as takes gcp-csv, gcp-json, gcp-yaml, junit or pytest");
+	err_set(e, ERR_USAGE, "unknown format `%s`", as);
+	return err_help(e, "--as takes %sor a name that `netra-triage formats` lists",
+	    format_names);
+}
+
+static struct how
+detect(const struct ingest *in, struct slice head)
+{
+	bool whole = head.n < INPUT_HEAD;
+	struct how how = { .reader = reader_detect(head, whole) };
+
+	if (!how.reader || how.reader->sniff(head, whole) < FORMAT_SCORE)
+		how.format = formats_detect(in->formats, head, whole);
+	if (how.format)
+		how.reader = NULL;
+	return how;
 }
 
 /* "2025-09-16T01:40:53.087197Z .. 2025-09-16T01:42:58.995733Z (125.908 s), newest first" */
@@ -201,9 +250,10 @@ remember(struct ingest *in, int64_t id)
 
 static int
 read_input(struct ingest *in, const char *path, struct input *input,
-    const struct reader *reader, struct err *e)
+    const struct how *how, struct err *e)
 {
-	struct source_new source = { path, reader->kind, reader->name };
+	const char *name = how->format ? format_name(how->format) : how->reader->name;
+	struct source_new source = { path, how->format ? SOURCE_LOGS : how->reader->kind, name };
 	struct ingest_sink *sink = NULL;
 	struct read_job job = { .in = input, .limits = &in->limits,
 		.zone = in->zone };
@@ -218,9 +268,10 @@ read_input(struct ingest *in, const char *path, struct input *input,
 	ingest_sink_progress(sink, input, stat(path, &sb) == 0 && S_ISREG(sb.st_mode) ?
 	    (uint64_t)sb.st_size : 0);
 	job.sink = ingest_sink_reader(sink);
-	if (reader->read(&job, e) == -1 || input_sha256(input, sha256, e) == -1)
+	if ((how->format ? format_read(how->format, &job, e) : how->reader->read(&job, e)) == -1 ||
+	    input_sha256(input, sha256, e) == -1)
 		goto out;
-	done.shape = job.shape ? job.shape : reader->name;
+	done.shape = job.shape ? job.shape : name;
 	done.compression = input_compression(input);
 	done.encoding = input_encoding(input);
 	done.zone = zone_is_utc(in->zone) ? NULL : zone_name(in->zone);
@@ -256,8 +307,9 @@ not_recognised(struct ingest *in, const char *path, bool named, struct slice hea
 	if (head.n)
 		err_caret(&w, slice_sub(head, 0, slice_find_byte(head, 0, '\n')), 1, "");
 	err_note(&w, head.n ? "formats are recognised by content: Cloud Logging as JSON, "
-	    "CSV or YAML, JUnit XML, pytest console output" : "the file is empty");
-	err_help(&w, "export with --format=json; name a format with --as");
+	    "CSV or YAML, JUnit XML, pytest console output, logs as text" : "the file is empty");
+	err_help(&w, "export with --format=json; name a format with --as; describe one in "
+	    "netra-triage-formats(5)");
 	msg_err(&in->app->msg, &w);
 }
 
@@ -288,7 +340,7 @@ static int
 ingest_file(void *ctx, const char *path, bool named, struct err *e)
 {
 	struct ingest *in = ctx;
-	const struct reader *reader = in->as;
+	struct how how = in->as;
 	struct input *input = NULL;
 	struct slice head;
 	int rc = -1;
@@ -301,10 +353,10 @@ ingest_file(void *ctx, const char *path, bool named, struct err *e)
 		rc = cannot_read(in, e);
 		goto out;
 	}
-	if (!reader)
-		reader = reader_detect(head, head.n < INPUT_HEAD);
-	if (reader) {
-		rc = read_input(in, path, input, reader, e);
+	if (!how.reader && !how.format)
+		how = detect(in, head);
+	if (how.reader || how.format) {
+		rc = read_input(in, path, input, &how, e);
 	} else {
 		not_recognised(in, path, named, head);
 		rc = 0;
@@ -366,7 +418,8 @@ run(struct app *app, void *argp, int argc, char **argv, struct err *e)
 		err_set(e, ERR_USAGE, "ingest needs a file, a folder, or - for standard input");
 		return err_help(e, "netra-triage ingest export.json pytest.log");
 	}
-	if (set_limits(&in, args, e) == -1 || local_zone(args->tz, &in.zone, e) == -1 ||
+	if (set_limits(&in, args, e) == -1 || set_formats(&in, args->as, e) == -1 ||
+	    local_zone(args->tz, &in.zone, e) == -1 ||
 	    open_rows(&in, e) == -1)
 		goto out;
 	if (ingest_all(&in, argc, argv, e) == -1)
@@ -387,6 +440,7 @@ out:
 	zone_free(in.zone);
 	file_set_release(&in.files);
 	free(in.source);
+	formats_free(in.formats);
 	return rc;
 }
 

@@ -1,7 +1,7 @@
 /*
  * evaluate.c - connect the stages for one evidence set, in one transaction:
- * stitch exceptions, match their rules, group findings, reason about incidents,
- * judge the sources.
+ * join messages, stitch exceptions, match their rules, group findings, reason about
+ * incidents, judge the sources.
  */
 #include "config.h"
 
@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "cmd/messages.h"
 #include "reason/reason.h"
 #include "rule/rules.h"
 #include "sign/sign.h"
@@ -171,8 +172,8 @@ evaluate(struct app *app, struct err *e)
 	arena_init(&a);
 	if (store_eval_begin(app->store, e) == -1)
 		goto out;
-	if (store_rules_put(app->store, app->rules, e) == -1 || stitch(app, e) == -1 ||
-	    conclude(app, &a, e) == -1 || judge(app, &a, e) == -1 ||
+	if (store_rules_put(app->store, app->rules, e) == -1 || messages_join(app, e) == -1 ||
+	    stitch(app, e) == -1 || conclude(app, &a, e) == -1 || judge(app, &a, e) == -1 ||
 	    store_eval_commit(app->store, app->rules->hash, e) == -1) {
 		store_eval_rollback(app->store);
 		goto out;

@@ -29,7 +29,7 @@ struct ingest_sink {
 	int64_t last_ts;		/* of the record before, for the order */
 	uint64_t up, down;		/* steps forward and back in time */
 	uint64_t batch_records, batch_bytes;
-	bool in_batch;
+	bool in_batch, plain;
 	int64_t run_id;
 	struct run run;	/* of the run that is open, for its rules; texts in run_arena */
 	struct arena run_arena;
@@ -141,11 +141,22 @@ is_empty(const struct entry *entry)
 	return entry->payload_kind == PAYLOAD_NONE && !entry->request;
 }
 
+/* structured text escapes its line breaks; without an instance nothing can be joined */
+static bool
+may_be_cut(const struct entry *entry)
+{
+	const struct join_text text = { entry->message, entry->tag_open, entry->tag_closed };
+
+	return entry->payload_kind == PAYLOAD_TEXT && entry->instance.n > 0 &&
+	    sign_leaves_open(&text);
+}
+
 static int
 on_entry(void *ctx, const struct entry *entry, struct err *e)
 {
 	struct ingest_sink *k = ctx;
-	struct event_sign sign = { .trace_part = is_trace_part(entry->message) };
+	struct event_sign sign = { .trace_part = is_trace_part(entry->message),
+		.open_end = may_be_cut(entry) };
 	enum put_outcome outcome;
 
 	sign.template = sign_template(&k->arena, entry->message);
@@ -156,6 +167,7 @@ on_entry(void *ctx, const struct entry *entry, struct err *e)
 	count_time(k, entry);
 	count_outcome(&k->totals, outcome);
 	k->totals.empty += is_empty(entry);
+	k->plain |= entry->plain;
 	if (entry->message.n > PATTERN_HEAD + PATTERN_TAIL)
 		diag_put(&k->reader.diag, DIAG_PATTERN_CLIP, entry->line, 1, entry->byte,
 		    "a message of %zu bytes", entry->message.n);
@@ -361,6 +373,7 @@ ingest_sink_finish(struct ingest_sink *k, struct source_done *done, struct inges
 	k->totals.lossy = done->lossy;
 	if (!k->totals.ts_assumed && !k->run_assumed)
 		done->zone = NULL;	/* there was no time that it says anything of */
+	done->plain = k->plain;
 	done->totals = k->totals;
 	done->damaged = k->level[DIAG_DAMAGE] || k->level[DIAG_LIMIT];
 	if (store_source_end(k->app->store, &k->to.source_id, done, e) == -1)

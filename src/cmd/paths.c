@@ -1,4 +1,4 @@
-/* paths.c - where the database, the rules and the named queries are */
+/* paths.c - where the database, the rules, the formats and the named queries are */
 #include "config.h"
 
 #include "cmd/paths.h"
@@ -155,9 +155,9 @@ add(struct path_list *l, char *path)
 }
 
 static void
-add_env(struct path_list *l)
+add_env(struct path_list *l, const char *variable)
 {
-	const char *v = env("NETRA_TRIAGE_RULES");
+	const char *v = env(variable);
 	struct slice rest = slice_str(v), one;
 
 	while (rest.n) {
@@ -189,7 +189,7 @@ rules_open(struct app *app, const char *const *extra, size_t extras, struct rule
 		add(&l, mem_strdup(extra[i]));
 	for (i = 0; i < app->common.rules.n; i++)
 		add(&l, mem_strdup(app->common.rules.v[i]));
-	add_env(&l);
+	add_env(&l, "NETRA_TRIAGE_RULES");
 	if (user)
 		add(&l, user);
 	if (exists(pack))
@@ -205,4 +205,31 @@ rules_open(struct app *app, const char *const *extra, size_t extras, struct rule
 	for (i = 0; i < l.n; i++)
 		free(l.path[i]);
 	return rc;
+}
+
+size_t
+formats_open(const char *const *file, size_t files, format_fault_fn *fault, void *ctx,
+    struct line_formats *set)
+{
+	struct path_list l = { .n = 0 };
+	size_t i, faults = 0;
+
+	for (i = 0; i < files; i++)
+		add(&l, mem_strdup(file[i]));
+	if (files == 0) {
+		char *user = path_user("formats.d"), *pack = path_data("formats");
+
+		add_env(&l, "NETRA_TRIAGE_FORMATS");
+		if (user)
+			add(&l, user);
+		if (exists(pack))
+			add(&l, pack);
+		else
+			free(pack);
+	}
+	for (i = 0; i < l.n; i++) {
+		faults += formats_load(set, l.path[i], fault, ctx);
+		free(l.path[i]);
+	}
+	return faults;
 }

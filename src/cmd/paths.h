@@ -1,10 +1,11 @@
 /*
- * paths.h - where the database, the rules and the named queries are.
+ * paths.h - where the database, the rules, the formats and the named queries are.
  */
 #ifndef CMD_PATHS_H
 #define CMD_PATHS_H
 
 #include "cmd/cmd.h"
+#include "read/format.h"
 
 /*
  * --db, else $NETRA_TRIAGE_DB, else the nearest .netra-triage/triage.db from the
@@ -28,5 +29,13 @@ char	*path_user(const char *what);
  */
 int	rules_open(struct app *app, const char *const *extra, size_t extras, struct rule_set **rs,
 	    struct err *e);
+
+/*
+ * Loads the formats of these files and folders; without any, those of all places:
+ * $NETRA_TRIAGE_FORMATS (by colons), the user's formats.d, the installed ones.
+ * Returns the number of faults, each of which was reported.
+ */
+size_t	formats_open(const char *const *file, size_t files, format_fault_fn *fault, void *ctx,
+	    struct line_formats *set);
 
 #endif

@@ -36,6 +36,7 @@ struct audit {			/* protoPayload of type AuditLog */
 
 struct entry {
 	struct slice insert_id;
+	bool plain;			/* a record of plain text: it is its source and its place */
 	int64_t ts_ns;			/* never CLOCK_NONE: an entry without a time is damaged */
 	bool ts_assumed;		/* the timestamp named no zone */
 	int64_t receive_ns;		/* CLOCK_NONE if absent */
@@ -48,12 +49,23 @@ struct entry {
 	struct slice trace;		/* last path component */
 	struct slice span;
 	struct slice message;		/* valid UTF-8, ANSI stripped; R18 */
+	bool tag_open;			/* its text ends inside a colour tag of loguru ... */
+	bool tag_closed;		/* ... or closes one that it did not open */
+	struct slice split_uid;		/* LogEntry.split: a piece of a longer entry */
+	int64_t split_index;		/* from 0 */
+	int64_t split_total;		/* 0 = not stated */
 	enum payload_kind payload_kind;
+	/*
+	 * The writer of the export had cut the payload: message and fields are what is left
+	 * of it, and it counts as having none, so that a whole one fills it
+	 */
+	bool payload_cut;
 	struct slice payload;	/* canonical JSON of the payload (sorted keys), for identity */
 	const struct entry_field *field;	/* payload leaves beside the message, labels */
 	size_t fields;
 	const struct request *request;	/* NULL if no httpRequest */
 	const struct audit *audit;	/* NULL if no audit payload */
+	bool lossy;			/* its source has lost fields: what it says may be cut */
 	uint64_t line, byte, bytes;	/* 1-based line, offset and length of the record */
 };
 

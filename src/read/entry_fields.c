@@ -129,6 +129,22 @@ flatten_proto(struct fields *f, const json_t *proto)
 	    either(how, "callerSuppliedUserAgent", "caller_supplied_user_agent"));
 }
 
+/* what struct request does not hold */
+static void
+flatten_request(struct fields *f, const json_t *http)
+{
+	flatten_as(f, "httpRequest.referer", either(http, "referer", "referrer"));
+	flatten_as(f, "httpRequest.requestSize", either(http, "requestSize", "request_size"));
+	flatten_as(f, "httpRequest.serverIp", either(http, "serverIp", "server_ip"));
+	flatten_as(f, "httpRequest.cacheLookup", either(http, "cacheLookup", "cache_lookup"));
+	flatten_as(f, "httpRequest.cacheHit", either(http, "cacheHit", "cache_hit"));
+	flatten_as(f, "httpRequest.cacheValidatedWithOriginServer",
+	    either(http, "cacheValidatedWithOriginServer",
+	    "cache_validated_with_origin_server"));
+	flatten_as(f, "httpRequest.cacheFillBytes",
+	    either(http, "cacheFillBytes", "cache_fill_bytes"));
+}
+
 void
 entry_fields(const struct entry_parts *parts, struct arena *a, struct entry *out)
 {
@@ -145,6 +161,7 @@ entry_fields(const struct entry_parts *parts, struct arena *a, struct entry *out
 	    either(parts->object, "sourceLocation", "source_location"));
 	flatten_as(&f, "jsonPayload", (json_t *)parts->json);
 	flatten_proto(&f, parts->proto);
+	flatten_request(&f, either(parts->object, "httpRequest", "http_request"));
 	buf_release(&f.name);
 	if (f.n == 0)
 		return;

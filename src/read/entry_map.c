@@ -11,7 +11,8 @@
 #include "model/severity.h"
 #include "read/entry_fields.h"
 #include "read/entry_map.h"
-#include "read/json_walk.h"
+#include "read/entry_variant.h"
+#include "read/json_split.h"
 #include "read/severity_infer.h"
 
 /* what may identify an entry; the first groups are told apart by their place */
@@ -21,18 +22,34 @@ static const struct slice keys[] = {
 	KEY("timestamp"), KEY("receiveTimestamp"), KEY("receive_timestamp"),
 	KEY("insertId"), KEY("insert_id"), KEY("logName"), KEY("log_name"), KEY("resource"),
 	KEY("textPayload"), KEY("text_payload"), KEY("jsonPayload"), KEY("json_payload"),
-	KEY("protoPayload"), KEY("proto_payload"), KEY("httpRequest"), KEY("http_request"),
-	KEY("severity"), KEY("source")
+	KEY("protoPayload"), KEY("proto_payload"), KEY("jsonpayload"),
+	KEY("protopayload_auditlog"), KEY("raw_payload"), KEY("httpRequest"), KEY("http_request"),
+	KEY("severity"), KEY("source"),
+	/* of messages of Pub/Sub, which may hold an entry */
+	KEY("message"), KEY("ackId"), KEY("ack_id"), KEY("subscription"),
+	KEY("data"), KEY("messageId"), KEY("message_id"), KEY("publishTime"), KEY("publish_time"),
+	/* what says nothing by itself */
+	KEY("errorGroups"), KEY("labels"), KEY("operation"), KEY("receiveLocation"),
+	KEY("sourceLocation"), KEY("source_location"), KEY("spanId"), KEY("span_id"), KEY("trace"),
+	KEY("traceSampled"), KEY("trace_sampled")
 };
 
 #define KEYS (sizeof keys / sizeof keys[0])
 #define BITS(from, n) (((UINT64_C(1) << (n)) - 1) << (from))
 #define KEYS_TIME BITS(0, 3)
+#define KEYS_ID BITS(3, 2)
 #define KEYS_NAME BITS(3, 4)		/* what no other record has */
 #define KEYS_ORIGIN BITS(3, 5)		/* who wrote it and where: a made-up entry has none */
-#define KEYS_STRONG BITS(3, 13)
-#define KEYS_ENTRY BITS(3, 14)
-#define KEY_SOURCE BITS(17, 1)
+#define KEYS_PAYLOAD BITS(8, 9)
+#define KEYS_STRONG BITS(3, 16)
+#define KEY_SEVERITY BITS(19, 1)
+#define KEYS_ENTRY (KEYS_STRONG | KEY_SEVERITY)
+#define KEY_SOURCE BITS(20, 1)
+#define KEY_MESSAGE BITS(21, 1)
+#define KEYS_ACK BITS(22, 2)
+#define KEY_SUBSCRIPTION BITS(24, 1)
+#define KEY_DATA BITS(25, 1)
+#define KEYS_PUBLISHED BITS(26, 4)
 
 /* --- looking at JSON --- */
 
@@ -126,6 +143,31 @@ time_of_parts(const json_t *v, int64_t *ns)
 	return *ns != CLOCK_NONE;
 }
 
+/*
+ * 1757986978.995733, as a number or a text, as some databases print times: seconds since 1970,
+ * not before 1973; from 1e11 on milliseconds, from 1e14 on microseconds, from 1e17 on nanoseconds
+ */
+static bool
+time_of_number(const json_t *v, int64_t *ns)
+{
+	double number = json_number_value(v);
+	int64_t unit = 1, whole;
+
+	if (!json_is_number(v) && !slice_to_double(text_of(v), &number))
+		return false;
+	if (number < 1e8 || number >= 9e18)
+		return false;
+	if (!json_is_integer(v) || json_integer_value(v) < INT64_C(100000000000)) {
+		if (number >= 1e11)
+			return false;
+		*ns = (int64_t)(number * 1e6 + 0.5);
+		return !__builtin_mul_overflow(*ns, INT64_C(1000), ns);
+	}
+	whole = json_integer_value(v);
+	unit = number < 1e14 ? 1000000 : number < 1e17 ? 1000 : 1;
+	return !__builtin_mul_overflow(whole, unit, ns);
+}
+
 static int64_t
 get_time(const json_t *object, const char *camel, const char *snake, const struct zone *in,
     bool *assumed)
@@ -134,7 +176,8 @@ get_time(const json_t *object, const char *camel, const char *snake, const struc
 	enum clock_zone zone = CLOCK_ZONE_KNOWN;
 	int64_t ns;
 
-	if (!v || (!zone_parse_clock(in, text_of(v), &ns, &zone) && !time_of_parts(v, &ns)))
+	if (!v || (!zone_parse_clock(in, text_of(v), &ns, &zone) && !time_of_parts(v, &ns) &&
+	    !time_of_number(v, &ns)))
 		return CLOCK_NONE;
 	*assumed = zone == CLOCK_ZONE_ASSUMED;
 	return ns;
@@ -205,6 +248,24 @@ map_log(struct slice name, struct arena *a, struct entry *out)
 		out->log = percent_decode(a, name);
 }
 
+/* an execution of a job is its revision, a task of it the instance */
+static void
+map_job(const json_t *labels, struct arena *a, struct entry *out)
+{
+	struct slice task = get_text(labels, "run.googleapis.com/task_index", NULL);
+	struct slice attempt = get_text(labels, "run.googleapis.com/task_attempt", NULL);
+
+	if (out->revision.n == 0)
+		out->revision = copy(a, get_text(labels, "run.googleapis.com/execution_name",
+		    NULL));
+	if (out->instance.n > 0 || task.n == 0)
+		return;
+	if (attempt.n == 0)
+		attempt = SLICE("0");
+	out->instance = slice_str(arena_printf(a, "task %.*s attempt %.*s", SLICE_ARG(task),
+	    SLICE_ARG(attempt)));
+}
+
 static void
 map_origin(const json_t *object, struct arena *a, struct entry *out)
 {
@@ -224,6 +285,8 @@ map_origin(const json_t *object, struct arena *a, struct entry *out)
 	out->revision = copy(a, get_text(of, "revision_name", NULL));
 	s = get_text(get(object, "labels", NULL), "instanceId", "instance_id");
 	out->instance = copy(a, s.n > 0 ? s : get_text(of, "instance_id", NULL));
+	if (slice_eqs(out->resource_type, "cloud_run_job"))
+		map_job(get(object, "labels", NULL), a, out);
 	out->insert_id = copy(a, get_text(object, "insertId", "insert_id"));
 	s = get_text(object, "trace", NULL);
 	if (slice_rfind_byte(s, '/') != SIZE_MAX)
@@ -267,6 +330,8 @@ latency_of(const json_t *v)
 {
 	int64_t ns;
 
+	if (time_of_parts(v, &ns))
+		return ns >= 0 ? ns : CLOCK_NONE;
 	if (json_is_number(v)) {
 		double seconds = json_number_value(v);
 
@@ -420,7 +485,6 @@ take_tag(struct slice *in)
 	return false;
 }
 
-/* without the colour tags that loguru leaves when it does not print to a terminal */
 static struct slice
 strip_tags(struct arena *a, struct slice s)
 {
@@ -439,9 +503,8 @@ strip_tags(struct arena *a, struct slice s)
 	return slice_of(out, n);
 }
 
-/* R18: what terminals, loggers and wrong encodings left in the text, out of it */
-static struct slice
-clean(struct arena *a, struct slice s)
+struct slice
+entry_clean(struct arena *a, struct slice s)
 {
 	s = text_strip_lost_colors(a, text_strip_ansi(a, s));
 	return text_fix_mojibake(a, strip_tags(a, s));
@@ -467,7 +530,8 @@ odd_message(const json_t *v, struct arena *a, bool *written)
 static struct slice
 json_message(struct payload *p)
 {
-	static const char *const name[] = { "message", "msg", "textPayload", NULL };
+	static const char *const name[] = { "message", "msg", "Message",
+		"textPayload", NULL };
 
 	for (size_t i = 0; name[i]; i++) {
 		const json_t *v = get(p->json, name[i], NULL);
@@ -521,7 +585,7 @@ map_message(struct payload *p, struct arena *a, struct entry *out)
 	}
 	if (s.n == 0 && out->request)
 		s = request_line(out->request, a);
-	out->message = copy(a, clean(a, s));
+	out->message = copy(a, entry_clean(a, s));
 	return written;
 }
 
@@ -560,6 +624,38 @@ map_severity(const json_t *object, const struct payload *p, bool written, struct
 	out->severity_inferred = true;
 }
 
+/* --- what was cut --- */
+
+/*
+ * Cloud Logging cuts what is too long and says so; a line break in a text makes two
+ * entries of it, and the colour tag around it tells, but is not in the message.
+ */
+static void
+map_cut(const json_t *object, const struct payload *p, struct arena *a, struct entry *out)
+{
+	const json_t *split = get(object, "split", NULL);
+	struct slice s = text_of(p->text);
+	int64_t open = 0;
+
+	out->split_uid = copy(a, get_text(split, "uid", NULL));
+	if (out->split_uid.n > 0) {
+		get_integer(split, "index", NULL, &out->split_index);
+		get_integer(split, "totalSplits", "total_splits", &out->split_total);
+		if (out->split_total < 0)
+			out->split_total = 0;
+	}
+	for (size_t at = 0; (at = slice_find_byte(s, at, '<')) != SIZE_MAX; at++) {
+		struct slice rest = slice_sub(s, at, s.n);
+
+		if (!take_tag(&rest))
+			continue;
+		open += slice_starts(slice_sub(s, at, s.n), "</") ? -1 : 1;
+		out->tag_closed |= open < 0;
+		open = open < 0 ? 0 : open;
+	}
+	out->tag_open = open > 0;
+}
+
 /* --- all of it --- */
 
 static uint64_t
@@ -586,12 +682,52 @@ entry_likely(struct slice object)
 	return found & KEYS_STRONG ? 2 : 1;
 }
 
+/* enum json_likely */
+static int
+likely_of(uint64_t found)
+{
+	if (((found & KEYS_TIME) && (found & KEYS_NAME)) ||
+	    ((found & KEYS_ACK) && (found & KEY_MESSAGE)) ||
+	    ((found & KEY_DATA) && (found & KEYS_PUBLISHED)))
+		return JSON_SURELY;
+	if (((found & KEYS_TIME) && (found & KEYS_STRONG)) ||
+	    ((found & KEY_MESSAGE) && (found & KEY_SUBSCRIPTION)))
+		return JSON_PERHAPS;
+	/* a request to write entries has a logName and a resource for all of them */
+	if (found & (KEYS_PAYLOAD | KEYS_ID))
+		return JSON_LACKING;
+	return found & KEYS_ENTRY ? JSON_HARDLY : JSON_UNLIKELY;
+}
+
+const struct json_names entry_names = { keys, KEYS, likely_of };
+
+static void
+map_all(const json_t *object, struct arena *a, struct entry *out)
+{
+	struct payload p = find_payload(object);
+	bool written;
+
+	map_origin(object, a, out);
+	out->request = map_request(object, a);
+	map_payload(&p, a, out);
+	out->audit = map_audit(p.proto, a);
+	written = map_message(&p, a, out);
+	map_severity(object, &p, written, out);
+	map_cut(object, &p, a, out);
+	entry_fields(&(struct entry_parts){ .object = object, .json = p.json, .proto = p.proto,
+	    .message = p.message }, a, out);
+	if (out->payload_cut) {
+		out->payload = slice_of(NULL, 0);
+		out->payload_kind = PAYLOAD_NONE;
+	}
+}
+
 enum entry_mapped
 entry_map(const json_t *object, const struct zone *zone, struct arena *a, struct entry *out)
 {
 	uint64_t found = keys_of(object);
-	struct payload p;
-	bool written;
+	bool cut;
+	json_t *plain;
 
 	memset(out, 0, sizeof *out);
 	if (!(found & KEYS_ENTRY))
@@ -600,14 +736,9 @@ entry_map(const json_t *object, const struct zone *zone, struct arena *a, struct
 		return ENTRY_MADE_UP;
 	if (!map_time(object, zone, out))
 		return ENTRY_NO_CLOCK;
-	map_origin(object, a, out);
-	out->request = map_request(object, a);
-	p = find_payload(object);
-	map_payload(&p, a, out);
-	out->audit = map_audit(p.proto, a);
-	written = map_message(&p, a, out);
-	map_severity(object, &p, written, out);
-	entry_fields(&(struct entry_parts){ .object = object, .json = p.json, .proto = p.proto,
-	    .message = p.message }, a, out);
+	plain = entry_variant(object, &cut);
+	out->payload_cut = cut;
+	map_all(plain, a, out);
+	json_decref(plain);
 	return ENTRY_OK;
 }

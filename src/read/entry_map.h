@@ -26,6 +26,9 @@
  * sorted keys. An audit record that a client library exported as jsonPayload is
  * a protoPayload here, as in the export by gcloud.
  *
+ * split: uid, index, totalSplits of LogEntry.split; tag_open and tag_closed tell whether a
+ * textPayload ends inside a colour tag, or closes one that it did not open.
+ *
  * field: labels.*, resource.labels.*, errorGroups.id, sourceLocation.*,
  * jsonPayload.* without the message, and of protoPayload methodName, status.*,
  * authenticationInfo.principalEmail, requestMetadata.callerSuppliedUserAgent,
@@ -39,6 +42,7 @@
 
 #include "base/arena.h"
 #include "model/entry.h"
+#include "read/json_walk.h"
 
 #define ENTRY_FIELDS 256
 #define ENTRY_NAME 256
@@ -65,5 +69,10 @@ enum entry_mapped entry_map(const json_t *object, const struct zone *zone, struc
  * and a payload, resource or request, 1: a time and a severity, 0: none of these.
  */
 unsigned entry_likely(struct slice object);
+/* the same for json_split: likely gives enum json_likely; messages of Pub/Sub count as well */
+extern const struct json_names entry_names;
+
+/* R18: what terminals, loggers and wrong encodings left in a text, out of it */
+struct slice entry_clean(struct arena *a, struct slice s);
 
 #endif

@@ -68,9 +68,13 @@ entry_put_entry(struct entry_put *p, struct entry *entry, const struct record_at
     struct err *e)
 {
 	p->seen++;
+	entry->lossy = p->lossy;
 	entry->line = at->line;
 	entry->byte = at->byte;
 	entry->bytes = at->bytes;
+	if (entry->payload_cut)
+		diag_put(&p->sink->diag, DIAG_PAYLOAD_CUT, at->line, at->col, at->byte,
+		    "it counts as no payload, and a whole one fills it");
 	return p->sink->entry(p->sink->ctx, entry, e);
 }
 

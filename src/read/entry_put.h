@@ -32,6 +32,7 @@ struct entry_put {
 	const struct zone *zone;	/* for times that name none; NULL: UTC */
 	struct arena *arena;		/* of one record; the caller resets it */
 	uint64_t seen;			/* records reported so far */
+	bool lossy;			/* set by the reader: entry.lossy of all that follow */
 };
 
 void	entry_put_init(struct entry_put *p, const struct read_job *job, struct arena *arena);

@@ -178,22 +178,50 @@ rewrite(struct buf *out, struct slice s)
 	}
 }
 
+/* the key, as written, whose closing quote is the byte before `end` */
+static struct slice
+key_before(struct slice text, size_t end)
+{
+	size_t from = end > 0 ? end - 1 : 0;
+
+	if (end < 2 || end > text.n || text.p[from] != '"')
+		return SLICE("?");
+	while (from > 0 && (text.p[from - 1] != '"' ||
+	    (from > 1 && text.p[from - 2] == '\\')))
+		from--;
+	return from < end - 1 ? slice_sub(text, from, end - 1 - from) : SLICE("?");
+}
+
+/* a key that occurs twice is legal, the last value counts, but it is told */
+static json_t *
+load(struct slice text, json_error_t *error, struct slice *twice)
+{
+	json_t *value = json_loadb(text.p, text.n, JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, error);
+
+	if (value || json_error_code(error) != json_error_duplicate_key)
+		return value;
+	*twice = key_before(text, error->position > 0 ? (size_t)error->position : 0);
+	return json_loadb(text.p, text.n, JSON_ALLOW_NUL, error);
+}
+
 json_t *
 json_load_lenient(struct slice text, struct buf *scratch, size_t *bad_utf8,
     struct json_fault *fault)
 {
 	struct arena a;
 	json_error_t error, again;
-	json_t *value = json_loadb(text.p, text.n, JSON_ALLOW_NUL, &error);
+	json_t *value;
 
 	*bad_utf8 = 0;
+	fault->twice = slice_of(NULL, 0);
+	value = load(text, &error, &fault->twice);
 	if (value)
 		return value;
 	arena_init(&a);
 	buf_reset(scratch);
 	rewrite(scratch, text_utf8(&a, text, bad_utf8));
 	if (!scratch->over)
-		value = json_loadb(scratch->p, scratch->n, JSON_ALLOW_NUL, &again);
+		value = load(buf_slice(scratch), &again, &fault->twice);
 	arena_release(&a);
 	if (value)
 		return value;

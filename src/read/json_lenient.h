@@ -16,11 +16,13 @@
 struct json_fault {
 	char text[JSON_ERROR_TEXT_LENGTH];
 	size_t at;		/* byte in the text that jansson complains about */
+	/* also of a text that is read: the first key that its object has twice, as written */
+	struct slice twice;	/* in the text or in scratch; n == 0: there is none */
 };
 
 /*
  * The value, which the caller owns, or NULL with *fault filled. scratch is the
- * caller's, for the copy. *bad_utf8 counts the places where bytes were no UTF-8.
+ * caller's, for the copy. Of a key that occurs twice the last value counts. *bad_utf8 counts the places where bytes were no UTF-8.
  */
 json_t	*json_load_lenient(struct slice text, struct buf *scratch, size_t *bad_utf8,
 	    struct json_fault *fault);

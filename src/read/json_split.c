@@ -1,21 +1,21 @@
 /*
- * json_split.c - the window over the input, the way from record to record, and the way back
- * to the records behind damage.
+ * json_split.c - the way from record to record, through wrappers and around what is no record.
  */
 #include "config.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
+#include "read/json_resync.h"
 #include "read/json_split.h"
+#include "read/json_window.h"
 
-#define BLOCK (64 * 1024)		/* bytes asked of the input at a time */
-#define LOOKAHEAD 4096			/* bytes looked at behind a record */
-#define SHARED_KEYS 32			/* keys of them that are compared with the record's */
-/* second looks that are always free, and then per byte of input; over it only new bytes count */
-#define SECOND_LOOK_FREE (64 * UINT64_C(1048576))
-#define SECOND_LOOK_RATIO 8
+#define TOKEN_MAX (64 * 1024)	/* longest scalar between records that is passed over */
+#define STRING_KEPT 4096	/* longest string that is looked at again when a fault follows */
+#define NUMBER_LEVELS 2		/* levels of a wrapper whose numbers are told */
+
+/* what came of looking at a byte */
+enum step { STEP_FAILED = -1, STEP_END, STEP_RECORD, STEP_ON };
 
 void
 json_split_init(struct json_split *s, struct input *in, const struct diag_sink *diag,
@@ -37,438 +37,156 @@ json_split_release(struct json_split *s)
 	s->p = NULL;
 }
 
-/* --- the window --- */
+/* --- wrappers --- */
 
-static uint64_t
-window_end(const struct json_split *s)
+static unsigned
+wrap_depth(const struct json_split *s)
 {
-	return s->base + s->have;
-}
-
-static const char *
-window_at(const struct json_split *s, uint64_t byte)
-{
-	return s->p + (size_t)(byte - s->base);
-}
-
-/* one more block behind the window, dropping what is before keep: 1, 0 at the end, -1 */
-static int
-more(struct json_split *s, struct err *e)
-{
-	size_t got, drop = (size_t)(s->keep - s->base);
-
-	if (s->ended)
-		return 0;
-	if (s->cap - s->have < BLOCK && drop > 0) {
-		memmove(s->p, s->p + drop, s->have - drop);
-		s->base += drop;
-		s->have -= drop;
-	}
-	s->p = mem_grow(s->p, &s->cap, s->have + BLOCK, 1);
-	if (input_read(s->in, s->p + s->have, BLOCK, &got, s->diag, e) != 0)
-		return -1;
-	s->have += got;
-	s->ended = got == 0;
-	return got > 0;
-}
-
-/* 1 when the byte is in the window, 0 when the input ends before it */
-static int
-need(struct json_split *s, uint64_t byte, struct err *e)
-{
-	int r = 1;
-
-	while (byte >= window_end(s) && r == 1)
-		r = more(s, e);
-	return r;
+	return s->lost ? 0 : s->wrap.walk.depth;
 }
 
 static void
-save_head(struct json_split *s, uint64_t from, uint64_t to)
+set_mark(struct json_split *s, bool marked)
 {
-	uint64_t end = to < window_end(s) ? to : window_end(s);
-	uint64_t n = end > from ? end - from : 0;
+	unsigned level = wrap_depth(s) - 1;
 
-	s->head_n = n < JSON_HEAD ? (size_t)n : JSON_HEAD;
-	if (s->head_n > 0)
-		memcpy(s->head, window_at(s, from), s->head_n);
-}
-
-/* --- places --- */
-
-static void
-pass(struct json_place *at, char c)
-{
-	at->byte++;
-	switch (c) {
-	case '\n':
-		at->line++;
-		at->line_byte = at->byte;
-		at->lead = 0;
-		at->lead_over = false;
-		at->bare = true;
-		return;
-	case ' ':
-	case '\t':
-	case '\r':
-		at->lead += !at->lead_over;
-		return;
-	case ',':
-	case '[':
-	case ']':
-	case '}':
-		break;
-	default:
-		at->bare = false;
-	}
-	at->lead_over = true;
-}
-
-/* over bytes that are in the window */
-static void
-pass_to(struct json_split *s, struct json_place *at, uint64_t to)
-{
-	for (const char *p = window_at(s, at->byte); at->byte < to; p++)
-		pass(at, *p);
-}
-
-static void
-begin_at(struct json_record *r, const struct json_place *at)
-{
-	memset(r, 0, sizeof *r);
-	r->line = at->line;
-	r->col = at->byte - at->line_byte + 1;
-	r->byte = at->byte;
-}
-
-static void
-fault_at(struct json_record *r, const struct json_place *at, const char *fault)
-{
-	r->fault_line = at->line;
-	r->fault_col = at->byte - at->line_byte + 1;
-	r->fault_byte = at->byte;
-	r->fault = fault;
-}
-
-/* --- walking over one record --- */
-
-enum walked { WALKED_DONE, WALKED_FAULT, WALKED_CUT, WALKED_LONG, WALKED_ERROR };
-
-/*
- * Follow the object at `from` on from *to, which ends behind what was used. Stops
- * once the object is longer than max; bytes from s->keep on stay in the window.
- */
-static enum walked
-walk(struct json_split *s, struct json_walk *w, uint64_t from, uint64_t max, uint64_t *to,
-    struct err *e)
-{
-	for (;;) {
-		enum json_walked r;
-		size_t used;
-		int got = need(s, *to, e);
-
-		if (got != 1)
-			return got == 0 ? WALKED_CUT : WALKED_ERROR;
-		r = json_walk(w, window_at(s, *to), (size_t)(window_end(s) - *to), &used);
-		*to += used;
-		if (*to - from > max)
-			return WALKED_LONG;
-		if (r != JSON_WALK_MORE)
-			return r == JSON_WALK_DONE ? WALKED_DONE : WALKED_FAULT;
-	}
+	s->marked[level / 64] &= ~(UINT64_C(1) << (level % 64));
+	s->marked[level / 64] |= (uint64_t)marked << (level % 64);
 }
 
 static bool
-may_look_again(const struct json_split *s)
+is_marked(const struct json_split *s)
 {
-	return s->second_looks <= SECOND_LOOK_FREE + SECOND_LOOK_RATIO * s->at.byte;
-}
+	unsigned depth = wrap_depth(s), i;
 
-/* the few bytes behind `end` that may be looked at; need() was called for them */
-static struct slice
-behind(const struct json_split *s, uint64_t end)
-{
-	uint64_t n = window_end(s) - end;
-
-	return slice_of(window_at(s, end), n < LOOKAHEAD ? (size_t)n : LOOKAHEAD);
-}
-
-static struct slice
-skip_any(struct slice s, const char *bytes)
-{
-	size_t i = 0, n = strlen(bytes);
-
-	while (i < s.n && memchr(bytes, s.p[i], n))
-		i++;
-	return slice_sub(s, i, s.n);
-}
-
-/* a whole string and a colon, as a key has it */
-static bool
-is_key(struct slice s)
-{
-	size_t i = 1;
-
-	if (s.n == 0 || s.p[0] != '"')
-		return false;
-	while (i < s.n && s.p[i] != '"' && s.p[i] != '\n')
-		i += s.p[i] == '\\' ? 2 : 1;
-	if (i >= s.n || s.p[i] != '"')
-		return false;
-	return slice_starts(skip_any(slice_sub(s, i + 1, s.n), " \t\r\n"), ":");
-}
-
-/* has the object one of the keys that `members`, an object without its brace, begins with? */
-static bool
-shares_key(struct slice object, struct slice members)
-{
-	struct json_keys keys = { .text = members, .depth = 1 };
-	struct slice name[SHARED_KEYS];
-	size_t n = 0;
-
-	while (n < SHARED_KEYS && json_keys_next(&keys, &name[n]))
-		n++;
-	return json_top_keys(object, name, n) != 0;
-}
-
-/*
- * Do a comma and further members follow the object [from, end)? Then damage put its
- * closing brace there, or took an opening one away, and it is no record. Members of
- * which the object has some already are a next record that lost its brace.
- */
-static int
-ends_early(struct json_split *s, uint64_t from, uint64_t end, uint64_t *at, struct err *e)
-{
-	struct slice rest;
-
-	if (need(s, end + LOOKAHEAD, e) < 0)
-		return -1;
-	rest = skip_any(behind(s, end), " \t\r");
-	if (!slice_take_byte(&rest, ','))
-		return 0;
-	rest = skip_any(rest, " \t\r\n");
-	if (!is_key(rest) ||
-	    shares_key(slice_of(window_at(s, from), (size_t)(end - from)), rest))
-		return 0;
-	*at = s->base + (uint64_t)(rest.p - s->p);
-	return 1;
-}
-
-/* a closing brace that begins its line, as far in as the line of the opening one */
-static bool
-is_own_brace(const struct json_place *opening, const struct json_place *closing)
-{
-	return opening->bare && closing->bare && opening->line != closing->line &&
-	    opening->lead == closing->lead;
-}
-
-/* --- finding the next record behind damage --- */
-
-struct search {
-	struct json_place at;	/* where the search is */
-	uint64_t fault;		/* from here on objects that may be records count within a line */
-	uint64_t until;		/* give up there; UINT64_MAX: at the end of the input */
-	uint64_t solid;		/* end of the last byte that is no blank or comma */
-	bool own_known;
-	size_t own_indent;	/* of the damaged record */
-	char before;		/* last byte that is no blank, comma or [ */
-};
-
-/* behind an object: nothing, a line's end, a comma, or a bracket that closes the outermost array */
-static bool
-ends_well(struct json_split *s, uint64_t end, struct err *e, bool *failed)
-{
-	struct slice rest;
-
-	if (need(s, end + LOOKAHEAD, e) < 0) {
-		*failed = true;
-		return false;
+	for (i = 0; i < depth / 64; i++) {
+		if (s->marked[i] != 0)
+			return true;
 	}
-	rest = skip_any(behind(s, end), " \t\r");
-	if (slice_take_byte(&rest, ']')) {
-		rest = skip_any(rest, " \t\r");
-		return rest.n == 0 || rest.p[0] == '\n' || rest.p[0] == '[';
-	}
-	return rest.n == 0 || memchr("\n,{[", rest.p[0], 4);
+	return depth % 64 > 0 && (s->marked[i] << (64 - depth % 64)) != 0;
 }
 
-/*
- * Is there a whole object at `from` that the caller takes for a record, at least as
- * surely as `least`? 1, 0, -1
- */
-static int
-is_likely(struct json_split *s, uint64_t from, enum json_likely least, struct err *e)
-{
-	uint64_t to = from;
-	bool failed = false;
-	enum walked r;
-
-	if (!s->likely || !may_look_again(s))
-		return 0;
-	s->keep = from;
-	json_walk_init(&s->walk);
-	r = walk(s, &s->walk, from, s->max_record, &to, e);
-	s->second_looks += to - from;
-	if (r != WALKED_DONE)
-		return r == WALKED_ERROR ? -1 : 0;
-	if (s->likely(slice_of(window_at(s, from), (size_t)(to - from))) < least)
-		return 0;
-	if (least < JSON_SURELY && !ends_well(s, to, e, &failed))
-		return failed ? -1 : 0;
-	return 1;
-}
-
-/* may a record begin at this brace? 1, 0, -1 */
-static int
-is_start(struct json_split *s, const struct search *q, struct err *e)
-{
-	if (q->at.bare && ((q->own_known && q->at.lead == q->own_indent) ||
-	    (s->indent_known && q->at.lead == s->indent)))
-		return 1;
-	/* what is a member's value, or stands before the fault, may be a part of the damaged one */
-	return is_likely(s, q->at.byte, q->at.byte < q->fault || q->before == ':' ?
-	    JSON_SURELY : JSON_PERHAPS, e);
-}
-
-/* 1 with q->at on the brace of the next record, 0 when there is none, -1 */
-static int
-search(struct json_split *s, struct search *q, struct err *e)
-{
-	int r;
-
-	for (;;) {
-		char c;
-
-		if (q->at.byte >= q->until)
-			return 0;
-		s->keep = s->keep < q->at.byte ? q->at.byte : s->keep;
-		if ((r = need(s, q->at.byte, e)) != 1)
-			return r;
-		c = *window_at(s, q->at.byte);
-		if (c == '{' && (r = is_start(s, q, e)) != 0)
-			return r;
-		pass(&q->at, c);
-		if (memchr(" \t\r\n,", c, 5))
-			continue;
-		q->solid = q->at.byte;
-		if (c != '[')
-			q->before = c;
-	}
-}
-
-/* --- records that are not whole --- */
-
-/* r, which is not whole, has its last byte before `end`; the next call goes on at `next` */
+/* the nesting is not known any more; what is read was a wrapper, though */
 static void
-close_damaged(struct json_split *s, struct json_record *r, enum json_kind kind, uint64_t end,
-    const struct json_place *next)
+get_lost(struct json_split *s)
 {
-	r->kind = kind;
-	r->text = slice_of(s->head, s->head_n);
-	r->bytes = end > r->byte ? end - r->byte : 1;
-	if (r->text.n > r->bytes)
-		r->text.n = (size_t)r->bytes;
-	s->damage_end = next->byte;
+	s->lost = true;
+	memset(s->marked, 0, sizeof s->marked);
+}
+
+static void
+begin_wrapper(struct json_split *s, uint64_t to)
+{
+	s->wrapped = true;
+	s->lost = s->doubtful = s->suspect = false;
+	json_wrap_init(&s->wrap);
+	s->wrap_at = s->at;
+	s->held = s->own_keys = 0;
+	s->wrappers++;
+	json_save_head(s, s->at.byte, to);
+}
+
+/* into the object at s->at, of which [s->at, to) was followed */
+static void
+enter(struct json_split *s, uint64_t to, enum json_followed w)
+{
+	if (!s->wrapped)
+		begin_wrapper(s, to);
+	s->suspect = s->suspect || w == JSON_FOLLOWED_FAULT || w == JSON_FOLLOWED_CUT;
+	if (s->hooks.enter)
+		s->hooks.enter(s->hooks.ctx, slice_of(json_window_at(s, s->at.byte),
+		    (size_t)(to - s->at.byte)), s->at.byte,
+		    w == JSON_FOLLOWED_DONE);
+	if (!s->lost && !json_wrap_enter(&s->wrap))
+		get_lost(s);
+	if (!s->lost)
+		set_mark(s, false);
+	json_pass(&s->at, '{');
 	s->whole_before = false;
-	s->at = *next;
-	s->keep = next->byte;
 }
 
 /*
- * The record at s->at is not one: what walk() used ends at `fault`. Look for the
- * next record from its second byte on, as it may have swallowed others.
+ * The wrapper ends before s->at. One in which nothing was found, nor damage told, is a
+ * record itself: an object that is too long to be looked at in one piece.
  */
-static int
-resync(struct json_split *s, struct json_record *r, uint64_t fault, bool cut, struct err *e)
+static enum step
+end_wrapper(struct json_split *s, struct json_record *r, const char *fault)
 {
-	struct search q = { .at = s->at, .until = UINT64_MAX, .solid = s->at.byte + 1,
-		.own_known = s->at.bare, .own_indent = s->at.lead, .before = '{' };
-	int found;
-
-	save_head(s, s->at.byte, window_end(s));
-	pass(&q.at, '{');
-	s->second_looks += fault - s->at.byte;
-	if (!may_look_again(s))
-		pass_to(s, &q.at, fault);
-	q.fault = cut ? UINT64_MAX : fault;
-	if ((found = search(s, &q, e)) < 0)
-		return -1;
-	if (found && cut)
-		fault_at(r, &q.at, "it does not end before the next record begins");
-	close_damaged(s, r, cut && !found ? JSON_CUT : JSON_BROKEN, q.solid, &q.at);
-	return 1;
-}
-
-/* longer than the limit: either it swallowed other records, or it is skipped to its end */
-static int
-skip_long(struct json_split *s, struct json_record *r, uint64_t to, struct err *e)
-{
-	struct search q = { .at = s->at, .until = to, .solid = s->at.byte + 1,
-		.fault = UINT64_MAX, .own_known = s->at.bare,
-		.own_indent = s->at.lead, .before = '{' };
-	struct json_walk going_on = s->walk;
-	enum walked w = WALKED_LONG;
-	int found;
-
-	save_head(s, s->at.byte, to);
-	pass(&q.at, '{');
-	s->second_looks += to - s->at.byte;
-	if ((found = may_look_again(s) ? search(s, &q, e) : 0) < 0)
-		return -1;
-	if (found) {
-		fault_at(r, &q.at, "it does not end before the next record begins");
-		close_damaged(s, r, JSON_BROKEN, q.solid, &q.at);
-		return 1;
-	}
-	pass_to(s, &q.at, to);
-	while (w == WALKED_LONG) {
-		uint64_t from = to;
-
-		s->keep = to;
-		if (going_on.depth > 0)
-			w = walk(s, &going_on, from, BLOCK, &to, e);
+	json_begin_at(r, &s->wrap_at);
+	r->kind = JSON_END;
+	r->held = s->held;
+	r->bytes = s->at.byte - r->byte;
+	if (!fault && !s->lost && s->held > 0 &&
+	    s->names.likely(s->own_keys) >= (int)JSON_PERHAPS)
+		json_fault_at(r, &s->at, "a record in it has lost its brace");
+	if (fault)
+		json_fault_at(r, &s->at, fault);
+	if (s->held == 0 && s->damage_end <= r->byte) {
+		r->text = slice_of(s->head, s->head_n);
+		if (fault)
+			r->kind = JSON_CUT;
 		else
-			w = WALKED_DONE;
-		pass_to(s, &q.at, to);
+			r->kind = s->names.likely(s->own_keys) < (int)JSON_LACKING ?
+			    JSON_OTHER : JSON_LONG;
+		s->damage_end = fault ? s->at.byte : s->damage_end;
 	}
-	if (w == WALKED_ERROR)
-		return -1;
-	if (w != WALKED_FAULT) {
-		if (w == WALKED_CUT)
-			fault_at(r, &q.at, "the input ends inside it");
-		close_damaged(s, r, w == WALKED_CUT ? JSON_CUT : JSON_LONG, to, &q.at);
-		return 1;
-	}
-	fault_at(r, &q.at, going_on.fault);
-	q.until = UINT64_MAX;
-	q.fault = q.solid = to;
-	if (search(s, &q, e) < 0)
-		return -1;
-	close_damaged(s, r, JSON_BROKEN, q.solid, &q.at);
-	return 1;
+	s->wrapped = s->lost = s->doubtful = false;
+	s->whole_before = true;
+	return STEP_RECORD;
 }
 
-/* text that begins no record, up to the next one */
-static int
-skip_stray(struct json_split *s, struct json_record *r, struct err *e)
+static void
+tell_number(struct json_split *s, struct slice key, struct slice value, unsigned level)
 {
-	struct search q = { .at = s->at, .until = UINT64_MAX, .fault = s->at.byte,
-		.solid = s->at.byte };
-
-	begin_at(r, &s->at);
-	if (need(s, s->at.byte + JSON_HEAD, e) < 0)
-		return -1;
-	save_head(s, s->at.byte, window_end(s));
-	if (search(s, &q, e) < 0)
-		return -1;
-	close_damaged(s, r, JSON_STRAY, q.solid, &q.at);
-	return 1;
+	if (s->hooks.number && value.n > 0 && value.p[0] >= '0' && value.p[0] <= '9')
+		s->hooks.number(s->hooks.ctx, key, value, level);
 }
 
-/* --- records --- */
+/* an object of a wrapper is passed over: its numbers may say something of the wrapper */
+static void
+tell_numbers(struct json_split *s, struct slice object)
+{
+	struct json_keys keys = { .text = object };
+	unsigned level = wrap_depth(s) + 1;
+	struct slice key;
 
-/* brace: the place of its closing brace */
-static int
+	if (s->lost || level > NUMBER_LEVELS || json_wrap_in_array(&s->wrap))
+		return;
+	while (json_keys_next(&keys, &key)) {
+		struct slice value = slice_trim(slice_sub(object, keys.at, 64));
+		size_t n = 0;
+
+		while (n < value.n && value.p[n] >= '0' && value.p[n] <= '9')
+			n++;
+		if (n < value.n && memchr(",} \t\r\n", value.p[n], 6))
+			tell_number(s, key, slice_sub(value, 0, n), level);
+	}
+}
+
+static void
+take_key(struct json_split *s)
+{
+	struct slice key = slice_of(s->wrap.key, s->wrap.key_n);
+
+	set_mark(s, s->hooks.mark && s->hooks.mark(s->hooks.ctx, key));
+	for (size_t i = 0; wrap_depth(s) == 1 && i < s->names.n; i++) {
+		if (slice_eq(key, s->names.name[i]))
+			s->own_keys |= UINT64_C(1) << i;
+	}
+}
+
+/* a value was passed over, or is a record */
+static void
+value_done(struct json_split *s)
+{
+	if (s->wrapped && !s->lost)
+		json_wrap_value(&s->wrap);
+}
+
+/* --- objects --- */
+
+/* at: the place of its closing brace */
+static enum step
 take_record(struct json_split *s, struct json_record *r, struct json_place brace)
 {
 	struct json_place start = s->at;
@@ -477,52 +195,232 @@ take_record(struct json_split *s, struct json_record *r, struct json_place brace
 	r->kind = s->walk.deepest > s->max_depth ? JSON_DEEP : JSON_RECORD;
 	r->members = s->walk.members;
 	r->bytes = end - r->byte;
-	r->text = slice_of(window_at(s, r->byte), (size_t)r->bytes);
-	pass(&brace, '}');
+	r->text = slice_of(json_window_at(s, r->byte), (size_t)r->bytes);
+	r->wrapped = s->wrapped;
+	r->marked = s->wrapped && is_marked(s);
+	json_pass(&brace, '}');
 	s->at = brace;
 	s->whole_before = true;
-	if (r->kind == JSON_DEEP) {
-		r->text = slice_sub(r->text, 0, JSON_HEAD);
-		return 1;
-	}
+	value_done(s);
+	s->held++;
+	if (r->kind == JSON_DEEP)
+		return STEP_RECORD;
 	if (start.bare) {
 		s->indent = start.lead;
 		s->indent_known = true;
 	}
-	*(s->open ? &s->in_array : &s->outside) += 1;
+	*(s->wrapped ? &s->in_wrapper : s->open ? &s->in_array : &s->outside) += 1;
 	*(s->at.line == start.line ? &s->one_line : &s->several_lines) += 1;
-	return 1;
+	return STEP_RECORD;
 }
 
+/* what the best object inside [s->at, to) is */
 static int
-read_record(struct json_split *s, struct json_record *r, struct err *e)
+best_inside(struct json_split *s, uint64_t to, enum json_likely enough)
 {
+	size_t used;
+	int best = json_inner_best(slice_of(json_window_at(s, s->at.byte),
+	    (size_t)(to - s->at.byte)), &s->names, (int)enough, false, &used);
+
+	s->second_looks += used;
+	return best;
+}
+
+/* is the object at s->at, followed up to `to`, a wrapper? likely: what its own keys say */
+static bool
+is_wrapper(struct json_split *s, enum json_followed w, uint64_t to, enum json_likely likely)
+{
+	/* in what may be a record itself only what surely is one counts */
+	enum json_likely enough = likely == JSON_UNLIKELY ||
+	    (likely == JSON_HARDLY && w == JSON_FOLLOWED_DONE) ? JSON_PERHAPS : JSON_SURELY;
+
+	if (!s->names.likely || !json_may_look(s) ||
+	    likely >= (w == JSON_FOLLOWED_DONE ? JSON_PERHAPS : JSON_LACKING))
+		return false;
+	return w == JSON_FOLLOWED_LONG || best_inside(s, to, enough) >= (int)enough;
+}
+
+/*
+ * Has a wrapper got the keys of a record whose brace was lost? Looked at only where something
+ * is known to be wrong: in a wrapper that is not well-formed, and where a comma or bracket
+ * follows an object outside an array. 1, 0, -1
+ */
+static int
+has_swallowed(struct json_split *s, enum json_followed w, uint64_t to, enum json_likely likely,
+    struct err *e)
+{
+	struct slice rest;
+
+	if (!s->names.likely || w != JSON_FOLLOWED_DONE || likely < JSON_LACKING ||
+	    !json_may_look(s))
+		return 0;
+	if (s->wrapped)
+		return (s->suspect || s->doubtful || s->lost) &&
+		    best_inside(s, to, JSON_SURELY) >= (int)JSON_SURELY;
+	if (s->open > 0)
+		return 0;
+	if (json_need(s, to + 8, e) < 0)
+		return -1;
+	rest = slice_sub(slice_trim(slice_of(json_window_at(s, to),
+	    (size_t)(json_window_end(s) - to))), 0, 1);
+	return (slice_eqs(rest, ",") || slice_eqs(rest, "]")) &&
+	    best_inside(s, to, JSON_SURELY) >= (int)JSON_SURELY;
+}
+
+/* an object of a wrapper that is neither a record nor holds one */
+static enum step
+pass_object(struct json_split *s, uint64_t to)
+{
+	tell_numbers(s, slice_of(json_window_at(s, s->at.byte), (size_t)(to - s->at.byte)));
+	json_pass_to(s, &s->at, to);
+	s->whole_before = true;
+	value_done(s);
+	return STEP_ON;
+}
+
+/* may members of the object at s->at follow its closing brace, by damage? */
+static bool
+may_end_early(const struct json_split *s)
+{
+	return !s->wrapped || (!s->lost && json_wrap_in_array(&s->wrap));
+}
+
+/* the object at s->at is not whole: [s->at, to) was followed */
+static enum step
+read_damaged(struct json_split *s, struct json_record *r, enum json_followed w, uint64_t to,
+    enum json_likely likely, struct err *e)
+{
+	bool doubtful = s->doubtful, head = false;
+	int got;
+
+	s->held++;
+	if (w == JSON_FOLLOWED_LONG) {
+		got = json_skip_long(s, r, to, e);
+		if (got == 1 && r->kind == JSON_LONG) {
+			value_done(s);
+			s->doubtful = doubtful;
+		}
+		return got == 1 ? STEP_RECORD : STEP_FAILED;
+	}
+	/* the beginning of a wrapper, perhaps: then what stands around the next record is its text */
+	head = !s->wrapped && s->open == 0 && s->names.likely && likely == JSON_UNLIKELY;
+	s->wrap_at = head ? s->at : s->wrap_at;
+	got = json_resync(s, r, to, w == JSON_FOLLOWED_CUT, e);
+	if (got == 1 && head && r->kind == JSON_BROKEN &&
+	    !(s->at.bare && s->at.lead == s->wrap_at.lead)) {
+		s->wrapped = true;
+		s->held = 1;
+		s->wrappers++;
+		get_lost(s);
+	}
+	return got == 1 ? STEP_RECORD : STEP_FAILED;
+}
+
+static enum step
+read_object(struct json_split *s, struct json_record *r, struct err *e)
+{
+	enum json_likely likely = JSON_SURELY;
 	uint64_t to = s->at.byte;
 	struct json_place fault = s->at;
-	enum walked w;
-	int early = 0;
+	enum json_followed w;
+	int early = 0, swallowed;
 
-	begin_at(r, &s->at);
+	json_begin_at(r, &s->at);
 	s->keep = s->at.byte;
 	json_walk_init(&s->walk);
-	w = walk(s, &s->walk, s->at.byte, s->max_record, &to, e);
-	if (w == WALKED_ERROR)
-		return -1;
-	if (w == WALKED_LONG)
-		return skip_long(s, r, to, e);
-	if (w == WALKED_DONE) {
-		pass_to(s, &fault, to - 1);
-		if (!is_own_brace(&s->at, &fault))
-			early = ends_early(s, s->at.byte, to, &to, e);
+	w = json_follow(s, &s->walk, s->at.byte, s->max_record, &to, e);
+	if (w == JSON_FOLLOWED_ERROR)
+		return STEP_FAILED;
+	if (s->looked > s->at.byte)
+		s->second_looks += (to < s->looked ? to : s->looked) - s->at.byte;
+	s->looked = to > s->looked ? to : s->looked;
+	if (s->names.likely)
+		likely = (enum json_likely)s->names.likely(json_walk_keys(&s->walk,
+		    slice_of(json_window_at(s, s->at.byte), (size_t)(to - s->at.byte)),
+		    s->names.name, s->names.n));
+	if ((swallowed = has_swallowed(s, w, to, likely, e)) < 0)
+		return STEP_FAILED;
+	if (swallowed || is_wrapper(s, w, to, likely)) {
+		enter(s, to, w);
+		return STEP_ON;
+	}
+	if (w == JSON_FOLLOWED_DONE) {
+		json_pass_to(s, &fault, to - 1);
+		if (may_end_early(s) && !json_own_brace(&s->at, &fault))
+			early = json_ends_early(s, s->at.byte, to, &to, e);
 		if (early < 0)
-			return -1;
+			return STEP_FAILED;
 		if (!early)
-			return take_record(s, r, fault);
+			return s->wrapped && likely < JSON_LACKING && json_may_look(s) ?
+			    pass_object(s, to) : take_record(s, r, fault);
 		s->walk.fault = "a further key follows its closing brace";
 	}
-	pass_to(s, &fault, to);
-	fault_at(r, &fault, w == WALKED_CUT ? "the input ends inside it" : s->walk.fault);
-	return resync(s, r, to, w == WALKED_CUT, e);
+	if (w != JSON_FOLLOWED_LONG) {
+		json_pass_to(s, &fault, to);
+		json_fault_at(r, &fault, w == JSON_FOLLOWED_CUT ? "the input ends inside it" :
+		    s->walk.fault);
+	}
+	return read_damaged(s, r, w, to, likely, e);
+}
+
+/* --- between records --- */
+
+/* the length of a number or literal; 0 when the text begins with none */
+static size_t
+scalar_length(struct slice text)
+{
+	size_t n = 0;
+
+	while (n < text.n && ((text.p[n] >= '0' && text.p[n] <= '9') ||
+	    (text.p[n] >= 'a' && text.p[n] <= 'z') || (text.p[n] >= 'A' && text.p[n] <= 'Z') ||
+	    memchr("+-.", text.p[n], 3)))
+		n++;
+	if (n == 0)
+		return 0;
+	if ((text.p[0] >= '0' && text.p[0] <= '9') || text.p[0] == '-')
+		return n;
+	text = slice_sub(text, 0, n);
+	return slice_eqs(text, "true") || slice_eqs(text, "false") || slice_eqs(text, "null") ||
+	    slice_eqs(text, "NaN") || slice_eqs(text, "Infinity") ? n : 0;
+}
+
+/* a string, with its quotes, that ends on its line; 0 when there is none */
+static size_t
+string_length(struct slice text)
+{
+	size_t i = 1;
+
+	if (text.n == 0 || text.p[0] != '"')
+		return 0;
+	while (i < text.n && text.p[i] != '"' && text.p[i] != '\n')
+		i += text.p[i] == '\\' ? 2 : 1;
+	return i < text.n && text.p[i] == '"' ? i + 1 : 0;
+}
+
+/* over one scalar; element: only when it is one of an array. STEP_END: there is none */
+static enum step
+pass_scalar(struct json_split *s, bool element, struct err *e)
+{
+	struct slice text, rest;
+	size_t n;
+
+	if (json_need(s, s->at.byte + TOKEN_MAX, e) < 0)
+		return STEP_FAILED;
+	text = slice_sub(slice_of(json_window_at(s, s->at.byte),
+	    (size_t)(json_window_end(s) - s->at.byte)), 0, TOKEN_MAX);
+	n = text.p[0] == '"' ? string_length(text) : scalar_length(text);
+	if (n == 0)
+		return STEP_END;
+	rest = slice_sub(text, n, text.n);
+	while (rest.n > 0 && memchr(" \t\r\n", rest.p[0], 4))
+		rest = slice_sub(rest, 1, rest.n);
+	/* behind damage a quote may have lost its partner: an object may begin in there */
+	if (!element && slice_find_byte(slice_sub(text, 0, n), 0, '{') != SIZE_MAX)
+		return STEP_END;
+	if (element && rest.n > 0 && rest.p[0] != ',' && rest.p[0] != ']')
+		return STEP_END;
+	json_pass_to(s, &s->at, s->at.byte + n);
+	return STEP_ON;
 }
 
 /* what may stand between records: 1 on any other byte, 0 at the end, -1 */
@@ -531,8 +429,8 @@ skip_between(struct json_split *s, char *c, struct err *e)
 {
 	int r;
 
-	while ((s->keep = s->at.byte, r = need(s, s->at.byte, e)) == 1) {
-		*c = *window_at(s, s->at.byte);
+	while ((s->keep = s->at.byte, r = json_need(s, s->at.byte, e)) == 1) {
+		*c = *json_window_at(s, s->at.byte);
 		if (!memchr(" \t\r\n,[]", *c, 7))
 			return 1;
 		if (memchr(",[]", *c, 3))
@@ -542,16 +440,196 @@ skip_between(struct json_split *s, char *c, struct err *e)
 		} else if (*c == ']' && s->open > 0) {
 			s->open--;
 		}
-		pass(&s->at, *c);
+		json_pass(&s->at, *c);
 	}
 	return r;
+}
+
+static enum step
+stray(struct json_split *s, struct json_record *r, const char *fault, struct err *e)
+{
+	struct json_place at = s->at;
+
+	if (json_skip_stray(s, r, e) != 1)
+		return STEP_FAILED;
+	if (fault)
+		json_fault_at(r, &at, fault);
+	return STEP_RECORD;
+}
+
+static enum step
+outside_wrapper(struct json_split *s, struct json_record *r, struct err *e)
+{
+	enum step step = STEP_END;
+	char c = 0;
+	int got;
+
+	if ((got = skip_between(s, &c, e)) != 1)
+		return got == 0 ? STEP_END : STEP_FAILED;
+	if (c == '{') {
+		if (s->open > 0 && s->whole_before && s->no_comma++ == 0)
+			s->no_comma_at = s->at;
+		return read_object(s, r, e);
+	}
+	if (s->open > 0 && !s->whole_before)
+		step = pass_scalar(s, true, e);
+	return step == STEP_END ? stray(s, r, NULL, e) : step;
+}
+
+/* behind damage: a line that begins as the wrapper began, with an object, is the next one */
+static bool
+is_next_document(const struct json_split *s)
+{
+	return s->at.bare && s->wrap_at.bare && s->at.lead == s->wrap_at.lead &&
+	    s->at.line > s->wrap_at.line;
+}
+
+/* an object where a key must stand; what follows is of the wrapper all the same, outside arrays */
+static enum step
+leave_broken(struct json_split *s, struct json_record *r)
+{
+	bool told = s->doubtful;
+
+	s->damage_end = s->at.byte;
+	end_wrapper(s, r, "a key was expected");
+	s->whole_before = false;
+	if (s->open == 0) {
+		s->wrapped = true;
+		get_lost(s);
+		s->held = 0;
+	}
+	return told ? STEP_ON : STEP_RECORD;
+}
+
+/* at the brace of an object in a wrapper */
+static enum step
+inside_at_object(struct json_split *s, struct json_record *r, struct err *e)
+{
+	bool expected = !s->lost && json_wrap_takes_value(&s->wrap);
+
+	if ((!expected || s->doubtful) && is_next_document(s))
+		return end_wrapper(s, r, "it does not end before the next document begins");
+	if (!expected && !s->lost && !json_wrap_in_array(&s->wrap))
+		return leave_broken(s, r);
+	if (!expected && !s->lost && s->no_comma++ == 0)
+		s->no_comma_at = s->at;
+	return read_object(s, r, e);
+}
+
+static enum step
+inside_lost(struct json_split *s, struct json_record *r, struct err *e)
+{
+	enum step step;
+	int got;
+
+	for (;;) {
+		char c;
+
+		s->keep = s->at.byte;
+		if ((got = json_need(s, s->at.byte, e)) != 1)
+			return got == 0 ? STEP_END : STEP_FAILED;
+		c = *json_window_at(s, s->at.byte);
+		if (c == '{')
+			return inside_at_object(s, r, e);
+		if (memchr(" \t\r\n,:[]}", c, 9)) {
+			json_pass(&s->at, c);
+			continue;
+		}
+		if ((step = pass_scalar(s, false, e)) != STEP_ON)
+			return step == STEP_END ? stray(s, r, NULL, e) : step;
+	}
+}
+
+/* a string ended before s->at: it is kept for a second look */
+static void
+keep_string(struct json_split *s)
+{
+	s->string_end = s->at.byte;
+	s->string_at = s->at;
+	if (s->wrap.string_bytes <= STRING_KEPT)
+		s->string_at.byte -= s->wrap.string_bytes;
+	s->keep = s->string_at.byte;
+}
+
+/* does nothing but blanks stand between the string that is kept and s->at? */
+static bool
+is_behind_string(const struct json_split *s)
+{
+	return s->string_at.byte >= s->keep && s->string_at.byte < s->string_end &&
+	    slice_trim(slice_of(json_window_at(s, s->string_end),
+	    (size_t)(s->at.byte - s->string_end))).n == 0;
+}
+
+/* a byte that cannot stand there. A string before it may have swallowed what its quote lacked. */
+static enum step
+leave_faulty(struct json_split *s, struct json_record *r, struct err *e)
+{
+	const char *fault = s->wrap.walk.fault;
+	bool told = s->doubtful;
+
+	if (json_wrap_in_string(&s->wrap) && s->wrap.string_bytes <= STRING_KEPT)
+		s->at.byte -= s->wrap.string_bytes;
+	else if (is_behind_string(s))
+		s->at = s->string_at;
+	get_lost(s);
+	/* wrong nesting behind damage that was told is no damage of its own */
+	return told ? STEP_ON : stray(s, r, fault, e);
+}
+
+static enum step
+inside_wrapper(struct json_split *s, struct json_record *r, struct err *e)
+{
+	struct json_wrap *w = &s->wrap;
+	size_t used;
+	int got;
+
+	for (;;) {
+		if (s->at.byte - s->keep > 2 * STRING_KEPT)
+			s->keep = s->at.byte - STRING_KEPT;
+		if ((got = json_need(s, s->at.byte, e)) != 1)
+			return got == 0 ? STEP_END : STEP_FAILED;
+		switch (json_wrap(w, json_window_at(s, s->at.byte),
+		    (size_t)(json_window_end(s) - s->at.byte), &used)) {
+		case JSON_WRAP_MORE:
+			json_pass_to(s, &s->at, s->at.byte + used);
+			break;
+		case JSON_WRAP_KEY:
+			json_pass_to(s, &s->at, s->at.byte + used);
+			keep_string(s);
+			take_key(s);
+			break;
+		case JSON_WRAP_STRING:
+			json_pass_to(s, &s->at, s->at.byte + used);
+			keep_string(s);
+			break;
+		case JSON_WRAP_ARRAY:
+			json_pass_to(s, &s->at, s->at.byte + used);
+			set_mark(s, false);
+			break;
+		case JSON_WRAP_SCALAR:
+			json_pass_to(s, &s->at, s->at.byte + used);
+			if (!json_wrap_in_array(w) && w->walk.depth <= NUMBER_LEVELS)
+				tell_number(s, slice_of(w->key, w->key_n),
+				    slice_of(w->scalar, w->scalar_n), w->walk.depth);
+			break;
+		case JSON_WRAP_OBJECT:
+			json_pass_to(s, &s->at, s->at.byte + used);
+			return inside_at_object(s, r, e);
+		case JSON_WRAP_DONE:
+			json_pass_to(s, &s->at, s->at.byte + used);
+			return end_wrapper(s, r, NULL);
+		case JSON_WRAP_FAULT:
+			json_pass_to(s, &s->at, s->at.byte + used);
+			return leave_faulty(s, r, e);
+		}
+	}
 }
 
 /* a UTF-8 byte order mark */
 static int
 skip_mark(struct json_split *s, struct err *e)
 {
-	if (need(s, 2, e) < 0)
+	if (json_need(s, 2, e) < 0)
 		return -1;
 	if (s->have >= 3 && memcmp(s->p, "\xef\xbb\xbf", 3) == 0) {
 		s->at.byte += 3;
@@ -563,21 +641,32 @@ skip_mark(struct json_split *s, struct err *e)
 int
 json_split_next(struct json_split *s, struct json_record *r, struct err *e)
 {
-	char c = 0;
-	int got;
+	enum step step = STEP_ON;
 
 	if (s->at.byte == 0 && skip_mark(s, e) != 0)
 		return -1;
-	if ((got = skip_between(s, &c, e)) != 1)
-		return got;
-	if (c == '{' && s->open > 0 && s->whole_before && s->no_comma++ == 0)
-		s->no_comma_at = s->at;
-	return c == '{' ? read_record(s, r, e) : skip_stray(s, r, e);
+	while (step == STEP_ON) {
+		if (!s->wrapped)
+			step = outside_wrapper(s, r, e);
+		else if (s->lost)
+			step = inside_lost(s, r, e);
+		else
+			step = inside_wrapper(s, r, e);
+	}
+	if (step == STEP_END && s->wrapped) {
+		s->wrapper_open = !s->lost;
+		step = end_wrapper(s, r, s->lost ? NULL : "the input ends inside it");
+	}
+	return (int)step;
 }
 
 const char *
 json_split_shape(const struct json_split *s)
 {
+	if (s->in_wrapper > 0 && s->in_array == 0 && s->outside == 0)
+		return s->wrappers == 1 ? "JSON wrapper" : "JSON wrappers";
+	if (s->in_wrapper > 0)
+		return "JSON objects";
 	if (s->arrays > 1)
 		return "JSON arrays";
 	if (s->arrays == 1 && s->outside == 0)
@@ -588,5 +677,5 @@ json_split_shape(const struct json_split *s)
 bool
 json_split_unclosed(const struct json_split *s)
 {
-	return s->open > 0 && s->damage_end < s->at.byte;
+	return (s->open > 0 || s->wrapper_open) && s->damage_end < s->at.byte;
 }

@@ -1,21 +1,31 @@
 /*
  * read_gcp_json.c - LogEntry objects as gcloud, the Logs Explorer, sinks and client libraries
- * export them: a JSON array, NDJSON, objects one after the other, or several arrays.
+ * export them: a JSON array, NDJSON, objects one after the other, several arrays, in wrappers of
+ * any kind, and inside messages of Pub/Sub.
  */
 #include "config.h"
 
+#include <string.h>
+
+#include "base/digest.h"
 #include "read/entry_map.h"
 #include "read/entry_put.h"
+#include "read/json_excerpt.h"
 #include "read/json_lenient.h"
 #include "read/json_split.h"
+#include "read/pubsub.h"
 #include "read/reader.h"
 
 #define SNIFF_OBJECTS 64	/* objects of the head that are looked at */
 
 struct reading {
+	struct json_split split;
 	struct entry_put put;
 	struct arena arena;		/* one record */
-	struct buf scratch;
+	struct buf scratch, data;	/* copies for a second try; what a message carries */
+	const struct read_limits *limits;
+	struct json_excerpt excerpt;	/* of the wrapper at hand */
+	uint64_t messages, plain;	/* entries in messages of Pub/Sub, and others */
 };
 
 /* --- sniffing --- */
@@ -47,6 +57,32 @@ skip_punctuation(struct slice head, size_t at)
 	return at;
 }
 
+/* keys of wrappers whose first entry may stand behind the head */
+static bool
+has_wrapper_keys(struct slice object)
+{
+	static const struct slice name[] = { { "raw_logs", 8 }, { "logs_by_severity", 16 },
+		{ "receivedMessages", 16 }, { "received_messages", 17 }, { "logEntries", 10 },
+		{ "log_entries", 11 }, { "entries", 7 }, { "nextPageToken", 13 } };
+	uint64_t found = json_top_keys(object, name, sizeof name / sizeof name[0]);
+
+	return (found & 0x3f) || (found & 0xc0) == 0xc0;
+}
+
+/* an object that is no entry: are there some inside, as far as the head goes? */
+static int
+sniff_wrapper(struct slice object, bool first)
+{
+	size_t used;
+	int best = json_inner_best(object, &entry_names, JSON_SURELY, true, &used);
+
+	if (best >= JSON_SURELY)
+		return first ? 80 : 50;
+	if (first && best >= JSON_PERHAPS)
+		return 50;
+	return first && has_wrapper_keys(object) ? 20 : 0;
+}
+
 /*
  * The first object decides. When it is no entry, or text precedes it, a later
  * one must have what only entries have: logs of tests hold JSON lines too.
@@ -63,20 +99,26 @@ sniff(struct slice head, bool whole)
 	for (unsigned i = 0; i < SNIFF_OBJECTS && at < head.n; i++) {
 		struct slice rest = slice_sub(head, at, head.n);
 		enum json_walked r = JSON_WALK_FAULT;
-		size_t used = 0;
 		unsigned likely = 0;
+		size_t used = 0;
+		int inside = 0;
 
 		if (rest.p[0] == '{') {
 			likely = entry_likely(rest);
 			json_walk_init(&w);
 			r = json_walk(&w, rest.p, rest.n, &used);
+			inside = sniff_wrapper(slice_sub(rest, 0, r == JSON_WALK_DONE ? used :
+			    rest.n), i == 0);
+			if (i == 0 && likely == 0 && entry_names.likely(json_top_keys(rest,
+			    entry_names.name, entry_names.n)) >= JSON_PERHAPS)
+				return 70;	/* a message of Pub/Sub */
 		}
 		if (likely > 0 && i == 0)
 			return 90;
 		if (likely > 1)
 			return 50;
-		if (r == JSON_WALK_MORE)
-			return 0;
+		if (inside > 0 || r == JSON_WALK_MORE)
+			return inside;
 		at = r == JSON_WALK_DONE ? skip_punctuation(head, at + used) :
 		    next_line_object(head, at);
 	}
@@ -109,14 +151,132 @@ at_of(const struct json_record *r)
 	    r->fault_col, r->fault_byte, r->fault, NULL };
 }
 
+/* what is over a limit: which, and the option that sets it; its bytes as a hash */
+static int
+put_over(struct reading *g, const struct json_record *r, struct record_at *at, struct err *e)
+{
+	unsigned char digest[SHA256_SIZE];
+	char hex[SHA256_HEX];
+	struct sha256 hash;
+
+	at->sha256 = r->sha256;
+	if (r->kind == JSON_DEEP) {
+		sha256_init(&hash);
+		sha256_update(&hash, r->text.p, r->text.n);
+		sha256_final(&hash, digest);
+		sha256_hex(digest, hex);
+		at->sha256 = hex;
+		record_point(at, 0, arena_printf(&g->arena,
+		    "deeper than %u levels (--max-depth)", g->limits->depth));
+		return entry_put_bad(&g->put, DIAG_JSON_DEEP, at, e);
+	}
+	record_point(at, 0, arena_printf(&g->arena, "longer than %zu bytes (--max-record)",
+	    g->limits->record));
+	return entry_put_bad(&g->put, DIAG_RECORD_LONG, at, e);
+}
+
+/* --- wrappers --- */
+
+/* the wrapper has ended: as it should, and with what it says it holds? */
+static void
+put_wrapper_end(struct reading *g, const struct json_record *r)
+{
+	if (r->fault && !g->split.wrapper_open)
+		diag_put(&g->put.sink->diag, DIAG_JSON_BAD, r->fault_line, r->fault_col,
+		    r->fault_byte, "the wrapper of line %llu: %s",
+		    (unsigned long long)r->line, r->fault);
+	else if (excerpt_differs(&g->excerpt, r->held))
+		diag_put(&g->put.sink->diag, DIAG_WRAPPER_TOTAL, r->line, r->col, r->byte,
+		    "the wrapper says %llu, it holds %llu",
+		    (unsigned long long)g->excerpt.total, (unsigned long long)r->held);
+}
+
 /* --- entries --- */
 
-static enum json_likely
-is_likely_entry(struct slice object)
+/* a key that names an entry has two values: where both are text, they differ */
+static bool
+has_two(struct slice text, const char *camel, const char *snake, struct slice value[2])
 {
-	unsigned likely = entry_likely(object);
+	struct json_keys keys = { .text = text };
+	struct slice key;
+	size_t n = 0;
 
-	return likely > 2 ? JSON_SURELY : likely > 1 ? JSON_PERHAPS : JSON_UNLIKELY;
+	while (n < 2 && json_keys_next(&keys, &key)) {
+		if (!slice_eqs(key, camel) && !slice_eqs(key, snake))
+			continue;
+		value[n] = slice_trim(slice_sub(text, keys.at, 200));
+		if (!slice_take_byte(&value[n], '"') ||
+		    !slice_take_until(&value[n], '"', &value[n]))
+			return false;
+		n++;
+	}
+	return n == 2 && !slice_eq(value[0], value[1]);
+}
+
+/*
+ * Where the end of one record and the beginning of the next were lost, the keys of both
+ * stand in one object. One key twice may be a writer's slip; what names an entry, given
+ * twice, beside another key that is there twice, is not. NULL, or what to say.
+ */
+static const char *
+two_records(struct reading *g, const struct json_record *r, size_t members)
+{
+	static const char *const key[][2] = { { "insertId", "insert_id" },
+		{ "timestamp", "timestamp" }, { "logName", "log_name" } };
+	struct slice value[2];
+
+	if (r->members < members + 2)
+		return NULL;
+	for (size_t i = 0; i < sizeof key / sizeof key[0]; i++) {
+		if (has_two(r->text, key[i][0], key[i][1], value))
+			return arena_printf(&g->arena, "two records ran into each other: %s is "
+			    "\"%.*s\" and \"%.*s\"", key[i][0], SLICE_ARG(value[0]),
+			    SLICE_ARG(value[1]));
+	}
+	return NULL;
+}
+
+/* the entry that a message carries; its place is that of the message */
+static int
+put_message(struct reading *g, const json_t *data, struct record_at *at, struct err *e)
+{
+	struct slice text = slice_of(json_string_value(data), json_string_length(data));
+	struct json_fault fault;
+	size_t bad_utf8;
+	json_t *object;
+	int result;
+
+	if (!base64_decode(text, &g->data)) {
+		record_point(at, 0, "the data of the message is no base64");
+		return entry_put_bad(&g->put, DIAG_JSON_BAD, at, e);
+	}
+	object = json_load_lenient(buf_slice(&g->data), &g->scratch, &bad_utf8, &fault);
+	if (!json_is_object(object)) {
+		json_decref(object);
+		record_point(at, 0, "the data of the message is no log entry");
+		return entry_put_bad(&g->put, DIAG_NOT_ENTRY, at, e);
+	}
+	g->messages++;
+	result = entry_put_object(&g->put, object, at, e);
+	json_decref(object);
+	return result;
+}
+
+static int
+put_object(struct reading *g, const struct json_record *r, const json_t *object,
+    struct record_at *at, struct err *e)
+{
+	const json_t *data = pubsub_data(object);
+	const char *two = two_records(g, r, json_object_size(object));
+
+	if (two) {
+		record_point(at, 0, two);
+		return entry_put_bad(&g->put, DIAG_JSON_BAD, at, e);
+	}
+	if (data && entry_likely(r->text) == 0)
+		return put_message(g, data, at, e);
+	g->plain++;
+	return entry_put_object(&g->put, object, at, e);
 }
 
 static int
@@ -128,8 +288,25 @@ put_record(struct reading *g, const struct json_record *r, struct err *e)
 	json_t *object;
 	int result;
 
+	if (r->kind == JSON_END)
+		put_wrapper_end(g, r);
+	if (!r->wrapped && r->kind != JSON_BROKEN && r->kind != JSON_CUT && r->kind != JSON_STRAY)
+		memset(&g->excerpt, 0, sizeof g->excerpt);
+	if (r->kind == JSON_END)
+		return 0;
+	if (r->kind == JSON_OTHER) {
+		record_point(&at, 0, "no log entry was found in it");
+		return entry_put_bad(&g->put, DIAG_NOT_ENTRY, &at, e);
+	}
+	if (r->kind == JSON_LONG || r->kind == JSON_DEEP)
+		return put_over(g, r, &at, e);
 	if (r->kind != JSON_RECORD)
 		return entry_put_bad(&g->put, code_of(r->kind), &at, e);
+	if (r->marked && g->excerpt.found) {
+		record_point(&at, 0, arena_printf(&g->arena,
+		    "a sample in a summary of %llu entries", (unsigned long long)g->excerpt.of));
+		return entry_put_bad(&g->put, DIAG_NOT_ENTRY, &at, e);
+	}
 	object = json_load_lenient(r->text, &g->scratch, &bad_utf8, &fault);
 	if (!object) {
 		record_point(&at, fault.at, fault.text);
@@ -138,13 +315,10 @@ put_record(struct reading *g, const struct json_record *r, struct err *e)
 	if (bad_utf8 > 0)
 		diag_put(&g->put.sink->diag, DIAG_BAD_UTF8, r->line, r->col, r->byte,
 		    "%zu times in this record", bad_utf8);
-	if (json_object_size(object) != r->members) {
-		record_point(&at, 0,
-		    "a key occurs twice, as where two records ran into each other");
-		result = entry_put_bad(&g->put, DIAG_JSON_BAD, &at, e);
-	} else {
-		result = entry_put_object(&g->put, object, &at, e);
-	}
+	if (fault.twice.n > 0)
+		diag_put(&g->put.sink->diag, DIAG_JSON_KEY_TWICE, r->line, r->col, r->byte,
+		    "\"%.*s\"", SLICE_ARG(slice_sub(fault.twice, 0, 100)));
+	result = put_object(g, r, object, &at, e);
 	json_decref(object);
 	return result;
 }
@@ -162,29 +336,42 @@ put_end(const struct reading *g, const struct json_split *split)
 	if (json_split_unclosed(split))
 		diag_put(&g->put.sink->diag, DIAG_JSON_CUT, split->at.line,
 		    split->at.byte - split->at.line_byte + 1, split->at.byte,
-		    "the closing ] is missing%s",
+		    "the closing %c is missing%s", split->wrapper_open ? '}' : ']',
 		    split->damage_end == 0 ? "; every entry is whole" : "");
 	if (g->put.seen == 0)
 		diag_put(&g->put.sink->diag, DIAG_EMPTY, 0, 0, 0, "no JSON object was found");
+}
+
+static void
+begin(struct reading *g, const struct read_job *job)
+{
+	struct json_split *split = &g->split;
+	/* the copy for the second try grows by escapes, at most six-fold */
+	size_t room = job->limits->record > SIZE_MAX / 8 ? SIZE_MAX / 8 :
+	    job->limits->record * 6 + 64;
+
+	memset(g, 0, sizeof *g);
+	arena_init(&g->arena);
+	entry_put_init(&g->put, job, &g->arena);
+	buf_init(&g->scratch, room);
+	buf_init(&g->data, room);
+	g->limits = job->limits;
+	json_split_init(split, job->in, &job->sink->diag, job->limits->record,
+	    job->limits->depth);
+	split->names = entry_names;
+	split->hooks = (struct json_hooks){ &g->excerpt, excerpt_enter, excerpt_mark,
+		excerpt_number };
 }
 
 static int
 read_gcp_json(struct read_job *job, struct err *e)
 {
 	struct reading g;
-	struct json_split split;
 	struct json_record record;
 	int got;
 
-	arena_init(&g.arena);
-	entry_put_init(&g.put, job, &g.arena);
-	/* the copy for the second try grows by escapes, at most six-fold */
-	buf_init(&g.scratch, job->limits->record > SIZE_MAX / 8 ? SIZE_MAX / 8 :
-	    job->limits->record * 6 + 64);
-	json_split_init(&split, job->in, &job->sink->diag, job->limits->record,
-	    job->limits->depth);
-	split.likely = is_likely_entry;
-	while ((got = json_split_next(&split, &record, e)) == 1) {
+	begin(&g, job);
+	while ((got = json_split_next(&g.split, &record, e)) == 1) {
 		if (put_record(&g, &record, e) != 0) {
 			got = -1;
 			break;
@@ -192,9 +379,11 @@ read_gcp_json(struct read_job *job, struct err *e)
 		arena_reset(&g.arena);
 	}
 	if (got == 0)
-		put_end(&g, &split);
-	job->shape = json_split_shape(&split);
-	json_split_release(&split);
+		put_end(&g, &g.split);
+	job->shape = g.messages > 0 && g.plain == 0 ? "Pub/Sub messages" :
+	    json_split_shape(&g.split);
+	json_split_release(&g.split);
+	buf_release(&g.data);
 	buf_release(&g.scratch);
 	arena_release(&g.arena);
 	return got;
@@ -202,7 +391,7 @@ read_gcp_json(struct read_job *job, struct err *e)
 
 const struct reader reader_gcp_json = {
 	.name = "gcp-json",
-	.about = "Google Cloud Logging entries as JSON: an array, NDJSON or objects",
+	.about = "Google Cloud Logging entries as JSON: an array, NDJSON, objects or wrappers",
 	.kind = SOURCE_LOGS,
 	.sniff = sniff,
 	.read = read_gcp_json,

@@ -1,6 +1,13 @@
-/* reader_list.h - one READER(name) for each read_*.c that holds a format; included by readers.c */
-READER(gcp_csv)
-READER(gcp_json)
-READER(gcp_yaml)
-READER(junit)
-READER(pytest)
+/*
+ * reader_list.h - one READER(id, "name") for each read_*.c that holds a format: its
+ * `const struct reader reader_id`, and the name that --as takes. Included by
+ * readers.c, and where all names are told.
+ */
+READER(gcp_csv, "gcp-csv")
+READER(gcp_json, "gcp-json")
+READER(gcp_table, "gcp-table")
+READER(gcp_yaml, "gcp-yaml")
+READER(junit, "junit")
+READER(log_dump, "log-dump")
+READER(pytest, "pytest")
+READER(text, "text")

@@ -7,12 +7,12 @@
 
 #include "read/reader.h"
 
-#define READER(name) extern const struct reader reader_##name;
+#define READER(id, name) extern const struct reader reader_##id;
 #include "read/reader_list.h"
 #undef READER
 
 static const struct reader *const readers[] = {
-#define READER(name) &reader_##name,
+#define READER(id, name) &reader_##id,
 #include "read/reader_list.h"
 #undef READER
 };

@@ -69,9 +69,8 @@ take_time(struct slice *in)
 	return true;
 }
 
-/* a level as loggers print it; DEFAULT and numbers are none. upper: no lower case letters */
-static bool
-take_level(struct slice *in, bool upper, int *severity)
+bool
+severity_take(struct slice *in, bool upper, int *severity)
 {
 	size_t n = 0;
 
@@ -94,7 +93,7 @@ take_bracketed_level(struct slice *in, int *severity)
 {
 	struct slice s = *in;
 
-	if (!slice_take_byte(&s, '[') || !take_level(&s, false, severity))
+	if (!slice_take_byte(&s, '[') || !severity_take(&s, false, severity))
 		return false;
 	skip_blanks(&s);
 	if (!slice_take_byte(&s, ']'))
@@ -121,7 +120,7 @@ bar_column(struct slice s, int *severity)
 	if (!slice_take_byte(&s, '|'))
 		return false;
 	skip_blanks(&s);
-	if (!take_level(&s, true, severity))
+	if (!severity_take(&s, true, severity))
 		return false;
 	skip_blanks(&s);
 	return slice_take_byte(&s, '|');
@@ -137,7 +136,7 @@ dash_column(struct slice s, int *severity)
 		struct slice column = s;
 		size_t end;
 
-		if (take_level(&column, true, severity)) {
+		if (severity_take(&column, true, severity)) {
 			skip_blanks(&column);
 			return slice_take_str(&column, "- ");
 		}
@@ -158,7 +157,7 @@ word_column(struct slice s, int *severity)
 	skip_blanks(&s);
 	if (take_bracketed_level(&s, severity))
 		return true;
-	return take_level(&s, true, severity) &&
+	return severity_take(&s, true, severity) &&
 	    (s.n == 0 || s.p[0] == ' ' || s.p[0] == ':' || s.p[0] == '\t');
 }
 
@@ -178,7 +177,7 @@ logfmt(struct slice s, int *severity)
 	if (!slice_take_str(&s, "level="))
 		return false;
 	quoted = slice_take_byte(&s, '"');
-	if (!take_level(&s, false, severity))
+	if (!severity_take(&s, false, severity))
 		return false;
 	return s.n == 0 || s.p[0] == (quoted ? '"' : ' ');
 }
@@ -189,7 +188,7 @@ first_word(struct slice s, int *severity)
 {
 	if (take_bracketed_level(&s, severity))
 		return s.n == 0 || s.p[0] == ' ';
-	return take_level(&s, true, severity) &&
+	return severity_take(&s, true, severity) &&
 	    (slice_starts(s, ":") || slice_starts(s, " - "));
 }
 

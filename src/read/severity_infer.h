@@ -21,4 +21,10 @@
 /* the name of the rule that found a level, static, or NULL; message without ANSI codes */
 const char *severity_infer(struct slice message, int *severity);
 
+/*
+ * A level as loggers print it, at the start of *in, which is moved behind it; numbers
+ * and DEFAULT are none. upper: only capital letters
+ */
+bool	severity_take(struct slice *in, bool upper, int *severity);
+
 #endif

@@ -9,6 +9,7 @@
 #define SIGN_SIGN_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/err.h"
 #include "model/exception.h"
 
@@ -70,5 +71,52 @@ struct stitcher *stitcher_new(stitched_fn *out, void *ctx);
 int	stitcher_feed(struct stitcher *st, const struct stitch_part *part, struct err *e);
 int	stitcher_finish(struct stitcher *st, struct err *e);
 void	stitcher_free(struct stitcher *st);
+
+/*
+ * Messages that were cut into several entries (join.c).
+ *
+ * Cloud Logging splits what is too long, and says which piece each entry is.
+ * sign_join_split() puts the pieces of one uid, ordered by index, into text; equal
+ * indexes count once, and a line "[part 2 of 3 is missing]" stands where one is not
+ * there. part[] is packed to those that were used; the result is how many.
+ */
+#define JOIN_TEXT ((size_t)8 << 20)	/* bytes of a joined text; more are cut off */
+
+struct join_part {
+	int64_t event_id;
+	int64_t index;			/* from 0 */
+	struct slice message;
+	size_t start, stop;		/* set: its bytes in text */
+};
+size_t	sign_join_split(struct buf *text, struct join_part *part, size_t n, int64_t total,
+	    bool *complete);
+
+/*
+ * A line break inside a message makes two entries of it. Both have the same origin
+ * and are JOIN_GAP_NS apart at most, the first ends inside a construct that it
+ * opened, and the second closes it. The constructs, in the order they are tried:
+ *
+ *	colour-tag	<red>...	of loguru; the reader saw the tags, the message has none
+ *	quote		"...		an odd number of "; in the second, too, and its first one
+ *					stands where a quote ends: before a blank or a sign
+ *	apostrophe	='...		behind a blank or a sign, never closed; the second begins
+ *					with '
+ *	bracket		( [ {		the second begins with the closing one of that kind, or
+ *					has it right behind its first word; "1)" is a list
+ *
+ * Only the last line of the first and the first line of the second are looked at.
+ */
+#define JOIN_GAP_NS INT64_C(50000000)
+
+struct join_text {
+	struct slice message;
+	bool tag_open, tag_closed;	/* of the text before its colour tags were taken out */
+};
+/* does it end inside a construct? cheap; false for most messages */
+bool	sign_leaves_open(const struct join_text *first);
+/* the name of what the first leaves open and the second closes, static; NULL if nothing */
+const char *sign_joins(const struct join_text *first, const struct join_text *second);
+/* both leave the same construct open: which of them goes on cannot be told */
+bool	sign_rivals(const struct join_text *a, const struct join_text *b);
 
 #endif

@@ -166,6 +166,16 @@ int	intern_signature(struct store *st, int64_t id, const char *kind, struct slic
 void	intern_forget(struct store *st);	/* after a rollback or a removal */
 void	intern_free(struct store *st);
 
+/*
+ * The parts of exception id from number n on: those of the split message that event
+ * begins, or the event itself. *added tells how many.
+ */
+int	message_parts_put(struct store *st, int64_t id, int64_t n, int64_t event, int64_t *added,
+	    struct err *e);
+/* [start, end) of a split message's text to the entry where it stands; event 0 if in none alone */
+int	message_place(struct store *st, int64_t *event, uint32_t *start, uint32_t *end,
+	    struct err *e);
+
 int	coverage_add(struct store *st, int64_t source_id, int64_t origin_id,
 	    const struct entry *en, struct err *e);
 int	coverage_flush(struct store *st, struct err *e);

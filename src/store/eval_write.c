@@ -4,15 +4,16 @@
 
 #include <string.h>
 
-enum { DROP_DERIVED_HITS, DROP_RULES, DROP_EXCEPTIONS, DROP_FINDINGS, DROP_PROOF, DROP_WHY,
-	DROP_MEMBERS, DROP_INCIDENTS, DROP_HYPOTHESES, DROP_GAPS, DROP_CAUSES, HASH_GET, HASH_SET,
-	SOURCES, RULE_ADD, PARTS, PART, EXCEPTION_ADD, EXCEPTION_PART_ADD, EXCEPTION_LINK_ADD,
-	FINDING_ADD, FINDING_HIT_ADD };
+enum { DROP_DERIVED_HITS, DROP_RULES, DROP_EXCEPTIONS, DROP_MESSAGES, DROP_FINDINGS, DROP_PROOF,
+	DROP_WHY, DROP_MEMBERS, DROP_INCIDENTS, DROP_HYPOTHESES, DROP_GAPS, DROP_CAUSES,
+	HASH_GET, HASH_SET, SOURCES, RULE_ADD, PARTS, PART, EXCEPTION_ADD, EXCEPTION_PART_ADD,
+	EXCEPTION_LINK_ADD, FINDING_ADD, FINDING_HIT_ADD };
 
 static const char *const texts[] = {
 	[DROP_DERIVED_HITS] = "DELETE FROM hit WHERE derived",
 	[DROP_RULES] = "DELETE FROM rule",
 	[DROP_EXCEPTIONS] = "DELETE FROM exception",
+	[DROP_MESSAGES] = "DELETE FROM message",
 	[DROP_FINDINGS] = "DELETE FROM finding",
 	[DROP_PROOF] = "DELETE FROM proof",
 	[DROP_WHY] = "DELETE FROM why",
@@ -29,10 +30,14 @@ static const char *const texts[] = {
 	    " subject, role, priority, issue, remediation, tags)"
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
 	/* ids only: messages may be long, and a sort keeps its rows in memory */
-	[PARTS] = "SELECT e.id FROM event e JOIN origin o ON o.id = e.origin_id"
-	    " WHERE e.flags & 4 AND " SQL_COMPLETE("e")
+	[PARTS] = "SELECT e.id FROM (SELECT id FROM event WHERE flags & 4"
+	    " UNION SELECT id FROM message WHERE trace) c"
+	    " JOIN event e ON e.id = c.id JOIN origin o ON o.id = e.origin_id"
+	    " WHERE NOT EXISTS (SELECT 1 FROM message_part p JOIN message m ON m.id = p.message_id"
+	    " WHERE p.event_id = e.id AND p.n > 1 AND m.trace) AND " SQL_COMPLETE("e")
 	    " ORDER BY o.instance, o.log, e.ts, e.id",
-	[PART] = "SELECT e.id, e.ts, o.instance, o.log, e.message, o.service, o.revision"
+	[PART] = "SELECT e.id, e.ts, o.instance, o.log, coalesce((SELECT m.text FROM message m"
+	    " WHERE m.id = e.id AND m.trace), e.message), o.service, o.revision"
 	    " FROM event e JOIN origin o ON o.id = e.origin_id WHERE e.id = ?1",
 	[EXCEPTION_ADD] = "INSERT INTO exception (id, ts, cause_signature_id, quote_event_id,"
 	    " quote_start, quote_end) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -244,14 +249,17 @@ store_each_trace_part(struct store *st, store_part_fn *fn, void *ctx, struct err
 static int
 put_exception_rows(struct store *st, const struct exception_row *x, struct err *e)
 {
-	int64_t id = x->event_id[0];
+	int64_t id = x->event_id[0], n = 0, added;
 	sqlite3_stmt *s;
 	size_t i;
 
-	for (i = 0; i < x->events; i++)
-		if (db_do(st, &sql_eval, EXCEPTION_PART_ADD,
-		    (int64_t[]){ id, (int64_t)i, x->event_id[i] }, 3, e))
+	for (i = 0; i < x->events; i++) {
+		if (message_parts_put(st, id, n, x->event_id[i], &added, e) ||
+		    (added == 0 && db_do(st, &sql_eval, EXCEPTION_PART_ADD,
+		    (int64_t[]){ id, n, x->event_id[i] }, 3, e)))
 			return -1;
+		n += added ? added : 1;
+	}
 	for (i = 0; i < x->links; i++) {
 		if (db_stmt(st, &sql_eval, EXCEPTION_LINK_ADD, &s, e))
 			return -1;
@@ -269,17 +277,20 @@ put_exception_rows(struct store *st, const struct exception_row *x, struct err *
 int
 store_exception_put(struct store *st, const struct exception_row *x, struct err *e)
 {
+	int64_t quoted = x->quote_event_id;
+	uint32_t start = x->quote_start, end = x->quote_end;
 	sqlite3_stmt *s;
 
 	if (intern_signature(st, x->cause_signature_id, "cause", x->cause_text, e) ||
+	    message_place(st, &quoted, &start, &end, e) ||
 	    db_stmt(st, &sql_eval, EXCEPTION_ADD, &s, e))
 		return -1;
 	sqlite3_bind_int64(s, 1, x->event_id[0]);
 	sqlite3_bind_int64(s, 2, x->ts_ns);
 	db_bind_id(s, 3, x->cause_signature_id);
-	db_bind_id(s, 4, x->quote_event_id);
-	sqlite3_bind_int64(s, 5, x->quote_start);
-	sqlite3_bind_int64(s, 6, x->quote_end);
+	db_bind_id(s, 4, quoted);
+	sqlite3_bind_int64(s, 5, start);
+	sqlite3_bind_int64(s, 6, end);
 	if (db_run(st, s, e))
 		return -1;
 	return put_exception_rows(st, x, e);

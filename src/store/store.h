@@ -53,6 +53,7 @@ struct source_done {
 	const char *redact;		/* "off", "pii", "secrets", "all"; NULL: not stated */
 	uint64_t bytes;			/* as stored */
 	bool lossy;			/* copied into totals */
+	bool plain;			/* it has entries that are known by their source */
 	struct source_totals totals;
 	bool damaged;			/* any damage or limit diagnostic */
 };
@@ -62,6 +63,8 @@ struct source_done {
  * reading added nothing, the new row is dropped, *id is set to the old one and totals
  * are turned into known records. When it did add entries (other limits, a newer
  * reader), or read times that name no zone in another one, it takes the old one's place.
+ * Entries of plain text are always added: there the same reader has to find as many
+ * records in the same span.
  */
 int	store_source_end(struct store *st, int64_t *id, struct source_done *done, struct err *e);
 
@@ -75,11 +78,14 @@ struct event_sign {
 	struct slice template;		/* masked message; may be empty */
 	int64_t template_id;		/* 0 = none */
 	bool trace_part;	/* holds a traceback, a piece of one or a connecting sentence */
+	bool open_end;		/* ends inside a construct that the next entry may close */
 };
 
 /*
- * Identity by law 11. *id is the event's id for every outcome. Without insertId the
- * ordinal among equals of this source takes part; the store keeps it.
+ * Identity by law 11. An entry of a source that lost fields is no witness of what was
+ * altered: another text than the known one is no conflict, and the text of a source that
+ * lost none takes its place (PUT_FILLED). *id is the event's id for every outcome. Without
+ * insertId the ordinal among equals of this source takes part; the store keeps it.
  */
 int	store_event_put(struct store *st, int64_t source_id, const struct entry *entry,
 	    const struct event_sign *sign, enum put_outcome *outcome, int64_t *id, struct err *e);
@@ -131,7 +137,10 @@ struct trace_part {
 	struct slice instance, log, message, service, revision;
 };
 typedef int store_part_fn(void *ctx, const struct trace_part *p, struct err *e);
-/* trace parts of complete sources by instance, log, time, id */
+/*
+ * Trace parts of complete sources by instance, log, time, id. A message that was
+ * split is one part with the joined text and the id of its first entry.
+ */
 int	store_each_trace_part(struct store *st, store_part_fn *fn, void *ctx, struct err *e);
 
 struct exception_row {
@@ -145,7 +154,42 @@ struct exception_row {
 	int64_t quote_event_id;
 	uint32_t quote_start, quote_end;
 };
+/* parts and quote may be those of a split message: they are stored as its entries */
 int	store_exception_put(struct store *st, const struct exception_row *x, struct err *e);
+
+/* pieces of entries that were split, of complete sources, by uid, index, id */
+struct split_row {
+	int64_t event_id, index, total;	/* total 0 = not stated */
+	struct slice uid, message;
+	bool text;			/* text or JSON: its message is what was split */
+};
+typedef int store_split_fn(void *ctx, const struct split_row *row, struct err *e);
+int	store_each_split(struct store *st, store_split_fn *fn, void *ctx, struct err *e);
+
+/* an entry that ends inside a construct, and those of its origin within gap_ns behind it */
+struct cut_row {
+	int64_t event_id, ts_ns;
+	struct slice message;
+	bool tag_open, tag_closed;
+	bool own;			/* states a level or is structured: begins a message */
+};
+typedef int store_cut_fn(void *ctx, const struct cut_row *first, const struct cut_row *next,
+	    size_t n, struct err *e);
+#define CUT_NEXT 16			/* entries looked at */
+int	store_each_cut(struct store *st, int64_t gap_ns, store_cut_fn *fn, void *ctx,
+	    struct err *e);
+
+struct message_row {
+	const char *kind, *connector;	/* connector may be NULL */
+	struct slice text;
+	const int64_t *event_id;	/* parts; the first gives the message its id */
+	const size_t *start, *stop;	/* of each, bytes of text */
+	size_t parts;
+	int64_t total;			/* 0 = not known */
+	bool complete;
+	bool trace;			/* the parts of a traceback are read as this text */
+};
+int	store_message_put(struct store *st, const struct message_row *m, struct err *e);
 
 /* hits of rules that are in rs; the arena owns everything */
 int	store_evidence_load(struct store *st, const struct rule_set *rs, struct arena *a,

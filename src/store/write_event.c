@@ -7,7 +7,7 @@
 #include "base/digest.h"
 
 enum { FIND, FIND_EQUAL, HELD, REPEATS, REPEAT_SET, ADD, FIELDS_SET, REQUEST_ADD, AUDIT_ADD,
-	SIGHTING_ADD, SIGHTING_MOVE, FILL, HITS_DROP, CONFLICT_ADD };
+	SPLIT_ADD, SIGHTING_ADD, SIGHTING_MOVE, FILL, HITS_DROP, CONFLICT_ADD };
 
 /*
  * Candidates are bounded: hundreds of different logs with one insertId in one microsecond
@@ -15,14 +15,14 @@ enum { FIND, FIND_EQUAL, HELD, REPEATS, REPEAT_SET, ADD, FIELDS_SET, REQUEST_ADD
  * whatever their number.
  */
 static const char *const texts[] = {
-	[FIND] = "SELECT e.id, e.source_id, e.payload_hash"
-	    " FROM (SELECT id, source_id, payload_hash, origin_id FROM event"
+	[FIND] = "SELECT e.id, e.source_id, e.payload_hash, e.flags"
+	    " FROM (SELECT id, source_id, payload_hash, flags, origin_id FROM event"
 	    " WHERE ts / 1000 = ?1 AND hash = ?2 AND insert_id = ?3 LIMIT 256) e"
 	    " JOIN origin o ON o.id = e.origin_id"
 	    " WHERE (o.project = ?4 OR o.project = '' OR ?4 = '')"
 	    " AND (o.log = ?5 OR o.log = '' OR ?5 = '')"
 	    " ORDER BY (o.project = ?4) + (o.log = ?5) DESC, e.id LIMIT 1",
-	[FIND_EQUAL] = "SELECT id, source_id, payload_hash FROM event"
+	[FIND_EQUAL] = "SELECT id, source_id, payload_hash, flags FROM event"
 	    " WHERE ts / 1000 = ?1 AND hash = ?2 AND tie = ?3 AND insert_id IS ?4"
 	    " ORDER BY id LIMIT 1",
 	[HELD] = "SELECT 1 FROM sighting WHERE event_id = ?1 AND source_id = ?2",
@@ -41,6 +41,8 @@ static const char *const texts[] = {
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO NOTHING",
 	[AUDIT_ADD] = "INSERT INTO audit (event_id, method, principal, status, agent)"
 	    " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
+	[SPLIT_ADD] = "INSERT INTO split (event_id, uid, n, total) VALUES (?1, ?2, ?3, ?4)"
+	    " ON CONFLICT DO NOTHING",
 	[SIGHTING_ADD] = "INSERT INTO sighting (event_id, source_id, line, byte, bytes,"
 	    " payload_hash, signature_id, message) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
 	    " ON CONFLICT DO UPDATE SET"
@@ -57,7 +59,8 @@ static const char *const texts[] = {
 	[FILL] = "UPDATE event SET payload_hash = ?2, payload_kind = ?3, severity = ?4,"
 	    " severity_by = ?5, flags = ?6, signature_id = ?7, message = ?8, source_id = ?9,"
 	    " line = ?10, byte = ?11, bytes = ?12, trace = coalesce(trace, ?13),"
-	    " span = coalesce(span, ?14), receive_ts = coalesce(receive_ts, ?15) WHERE id = ?1",
+	    " span = coalesce(span, ?14), receive_ts = coalesce(receive_ts, ?15),"
+	    " origin_id = coalesce(?16, origin_id), tie = coalesce(?16, tie) WHERE id = ?1",
 	[CONFLICT_ADD] = "INSERT INTO conflict (event_id, source_id, line, byte, bytes,"
 	    " payload_hash, payload_kind, severity, severity_by, flags, signature_id,"
 	    " message, fields)"
@@ -66,7 +69,8 @@ static const char *const texts[] = {
 };
 const struct sql_group sql_event = { GROUP_EVENT, texts, sizeof texts / sizeof *texts };
 
-enum { FLAG_INFERRED = 1, FLAG_ASSUMED = 2, FLAG_PART = 4, FLAG_FILLED = 8 };
+enum { FLAG_INFERRED = 1, FLAG_ASSUMED = 2, FLAG_PART = 4, FLAG_FILLED = 8, FLAG_OPEN = 16,
+	FLAG_TAG_OPEN = 32, FLAG_TAG_CLOSED = 64, FLAG_LOSSY = 128 };
 
 #define PAYLOAD_HASH 16
 #define FIELDS_MAX (64u << 20)	/* an entry of 4 MiB in which every byte is escaped fits */
@@ -82,7 +86,7 @@ struct put {
 	unsigned char payload_hash[SHA256_SIZE];
 	/* what was found */
 	int64_t id, home;
-	bool home_payload, same_payload;
+	bool home_payload, same_payload, home_lossy;
 };
 
 /* ---- identity ---- */
@@ -94,6 +98,25 @@ hash_slice(struct sha256 *d, struct slice s)
 
 	sha256_update(d, &n, sizeof n);
 	sha256_update(d, s.p, s.n);
+}
+
+/* pieces of one entry may share its insertId: the index tells them apart */
+static int64_t
+insert_id_hash(const struct entry *en)
+{
+	unsigned char out[SHA256_SIZE];
+	struct sha256 d;
+	uint64_t h = 0;
+
+	if (en->split_uid.n == 0)
+		return digest63(en->insert_id);
+	sha256_init(&d);
+	hash_slice(&d, en->insert_id);
+	sha256_update(&d, &en->split_index, sizeof en->split_index);
+	sha256_final(&d, out);
+	for (size_t i = 0; i < 8; i++)
+		h = h << 8 | out[i];
+	return (int64_t)(h >> 1);
 }
 
 /* without insertId: everything that the entry says */
@@ -112,6 +135,10 @@ content_hash(const struct entry *en)
 	sha256_update(&d, &en->severity, sizeof en->severity);
 	for (i = 0; i < sizeof text / sizeof *text; i++)
 		hash_slice(&d, text[i]);
+	if (en->split_uid.n) {
+		hash_slice(&d, en->split_uid);
+		sha256_update(&d, &en->split_index, sizeof en->split_index);
+	}
 	if (en->request) {
 		const struct request *r = en->request;
 
@@ -143,6 +170,18 @@ payload_of(const struct entry *en)
 	return p;
 }
 
+/*
+ * A line of plain text is no other line that says the same: it is known by its
+ * source and its place in it, which no tie of content or origin equals. The same bytes
+ * read again are found at the end of their source.
+ */
+static void
+find_nothing(struct put *p)
+{
+	p->id = 0;
+	p->tie = -1 - (int64_t)p->en->byte;
+}
+
 static void
 put_init(struct put *p)
 {
@@ -150,7 +189,7 @@ put_init(struct put *p)
 	struct sha256 d;
 
 	p->us = p->en->ts_ns / 1000;
-	p->hash = p->en->insert_id.n ? digest63(p->en->insert_id) : content_hash(p->en);
+	p->hash = p->en->insert_id.n ? insert_id_hash(p->en) : content_hash(p->en);
 	p->payload = payload.n > 0;
 	if (!p->payload)
 		return;
@@ -169,6 +208,7 @@ take_found(struct put *p, sqlite3_stmt *s, int rc)
 		p->id = sqlite3_column_int64(s, 0);
 		p->home = sqlite3_column_int64(s, 1);
 		p->home_payload = hash != NULL;
+		p->home_lossy = sqlite3_column_int(s, 3) & FLAG_LOSSY;
 		p->same_payload = hash && p->payload &&
 		    sqlite3_column_bytes(s, 2) == PAYLOAD_HASH &&
 		    memcmp(hash, p->payload_hash, PAYLOAD_HASH) == 0;
@@ -273,7 +313,9 @@ static int
 event_flags(const struct put *p)
 {
 	return (p->en->severity_inferred ? FLAG_INFERRED : 0) |
-	    (p->en->ts_assumed ? FLAG_ASSUMED : 0) | (p->sign->trace_part ? FLAG_PART : 0);
+	    (p->en->ts_assumed ? FLAG_ASSUMED : 0) | (p->sign->trace_part ? FLAG_PART : 0) |
+	    (p->sign->open_end ? FLAG_OPEN : 0) | (p->en->tag_open ? FLAG_TAG_OPEN : 0) |
+	    (p->en->tag_closed ? FLAG_TAG_CLOSED : 0) | (p->en->lossy ? FLAG_LOSSY : 0);
 }
 
 static void
@@ -362,9 +404,26 @@ put_audit(struct put *p, struct err *e)
 }
 
 static int
+put_split(struct put *p, struct err *e)
+{
+	sqlite3_stmt *s;
+
+	if (p->en->split_uid.n == 0)
+		return 0;
+	if (db_stmt(p->st, &sql_event, SPLIT_ADD, &s, e))
+		return -1;
+	sqlite3_bind_int64(s, 1, p->id);
+	db_bind_text(s, 2, p->en->split_uid);
+	sqlite3_bind_int64(s, 3, p->en->split_index);
+	sqlite3_bind_int64(s, 4, p->en->split_total);
+	return db_run(p->st, s, e);
+}
+
+static int
 put_parts(struct put *p, struct err *e)
 {
-	return put_fields(p, e) || put_request(p, e) || put_audit(p, e) ? -1 : 0;
+	return put_fields(p, e) || put_request(p, e) || put_audit(p, e) || put_split(p, e) ?
+	    -1 : 0;
 }
 
 static int
@@ -419,6 +478,9 @@ fill_event(struct put *p, struct err *e)
 	db_bind_text(s, 13, en->trace);
 	db_bind_text(s, 14, en->span);
 	db_bind_time(s, 15, en->receive_ns);
+	/* what lost fields has lost the instance or the service as well */
+	if (p->home_lossy)
+		sqlite3_bind_int64(s, 16, p->origin_id);
 	if (db_run(p->st, s, e))
 		return -1;
 	return put_parts(p, e);
@@ -479,7 +541,10 @@ put_event(struct put *p, enum put_outcome *outcome, struct err *e)
 		*outcome = PUT_ADDED;
 		return add_event(p, e);
 	}
-	if (p->payload && !p->home_payload) {
+	/* what is left of it says nothing about what is known */
+	if (p->en->lossy && p->home_payload && !p->same_payload)
+		p->payload = false;
+	if (p->payload && (!p->home_payload || (p->home_lossy && !p->same_payload))) {
 		*outcome = PUT_FILLED;
 		return fill_event(p, e);
 	}
@@ -501,7 +566,9 @@ store_event_put(struct store *st, int64_t source_id, const struct entry *entry,
 	if (intern_origin(st, entry, &p.origin_id, e) ||
 	    intern_signature(st, sign->template_id, "template", sign->template, e))
 		return -1;
-	if (entry->insert_id.n ? find_by_insert_id(&p, e) : find_by_content(&p, e))
+	if (entry->plain)
+		find_nothing(&p);
+	else if (entry->insert_id.n ? find_by_insert_id(&p, e) : find_by_content(&p, e))
 		return -1;
 	if (put_event(&p, outcome, e))
 		return -1;

@@ -11,9 +11,12 @@ static const char *const texts[] = {
 	[BEGIN_PARTIALS] = "SELECT id FROM source WHERE path = ?1 AND state = 'partial'"
 	    " ORDER BY id LIMIT 1",
 	[BEGIN_ADD] = "INSERT INTO source (path, kind, reader) VALUES (?1, ?2, ?3)",
-	[END_TWIN] = "SELECT id, kind = 'logs', zone IS nullif(?3, '') FROM source"
-	    " WHERE sha256 = ?1 AND state = 'complete'"
-	    " AND id <> ?2 ORDER BY id LIMIT 1",
+	[END_TWIN] = "SELECT s.id, s.kind = 'logs', s.reader = n.reader AND s.seen = ?3"
+	    " AND s.damaged = ?4 AND s.not_evidence = ?5 AND s.first_ns IS ?6 AND s.last_ns IS ?7,"
+	    " s.zone IS nullif(?8, '')"
+	    " FROM source s JOIN source n ON n.id = ?2"
+	    " WHERE s.sha256 = ?1 AND s.state = 'complete' AND s.id <> ?2"
+	    " ORDER BY s.id LIMIT 1",
 	[END_SET] = "UPDATE source SET state = 'complete', shape = ?2, compression = ?3,"
 	    " sha256 = ?4, bytes = ?5, seen = ?6, added = ?7, known = ?8, filled = ?9,"
 	    " conflicts = ?10, damaged = ?11, not_evidence = ?12, first_ns = ?13, last_ns = ?14,"
@@ -189,6 +192,7 @@ store_source_begin(struct store *st, const struct source_new *new, int64_t *id, 
 struct twin {			/* a complete source of the same bytes; id 0 = none */
 	int64_t id;
 	bool logs;
+	bool alike;		/* the same reader found as many records, in the same span */
 	bool same_zone;		/* its times without a zone were read in the same one */
 };
 
@@ -196,6 +200,7 @@ static int
 find_twin(struct store *st, int64_t id, const struct source_done *done, struct twin *twin,
     struct err *e)
 {
+	const struct source_totals *t = &done->totals;
 	sqlite3_stmt *s;
 	int rc;
 
@@ -206,12 +211,18 @@ find_twin(struct store *st, int64_t id, const struct source_done *done, struct t
 		return -1;
 	db_bind_str(s, 1, done->sha256);
 	sqlite3_bind_int64(s, 2, id);
-	db_bind_str(s, 3, done->zone);
+	sqlite3_bind_int64(s, 3, (int64_t)t->seen);
+	sqlite3_bind_int64(s, 4, (int64_t)t->damaged);
+	sqlite3_bind_int64(s, 5, (int64_t)t->not_evidence);
+	db_bind_time(s, 6, t->first_ns);
+	db_bind_time(s, 7, t->last_ns);
+	db_bind_str(s, 8, done->zone);
 	rc = db_row(st, s, e);
 	if (rc > 0) {
 		twin->id = sqlite3_column_int64(s, 0);
 		twin->logs = sqlite3_column_int(s, 1);
-		twin->same_zone = sqlite3_column_int(s, 2);
+		twin->alike = sqlite3_column_int(s, 2);
+		twin->same_zone = sqlite3_column_int(s, 3);
 	}
 	sqlite3_reset(s);
 	return rc < 0 ? -1 : 0;
@@ -274,14 +285,19 @@ end_source(struct store *st, int64_t *id, struct source_done *done, struct err *
 	struct forget_counts counts;
 	int64_t generation;
 	struct twin twin;
+	bool more;
 
 	/* what waits must not outlive its source, nor be added to its final counts */
 	if (coverage_flush(st, e) || tally_flush(st, e) ||
 	    find_twin(st, *id, done, &twin, e))
 		return -1;
-	/* a log has entries of its own; test rows always count as added, so theirs tell nothing */
-	if (twin.id && twin.same_zone &&
-	    !(twin.logs && t->added + t->filled + t->conflicts > 0)) {
+	/*
+	 * A log has entries of its own; test rows always count as added, so theirs tell
+	 * nothing. Nor do those of plain text, which are known by their source.
+	 */
+	more = twin.logs && t->added + t->filled + t->conflicts > 0 &&
+	    !(done->plain && twin.alike);
+	if (twin.id && twin.same_zone && !more) {
 		if (drop_twin(st, *id, &done->totals, e))
 			return -1;
 		*id = twin.id;

@@ -1,13 +1,13 @@
 /*
  * damage.c - random damage to a file of logs or tests, and what its reader must still do.
  *
- *	damage [-cH] [-r READER] [-n COUNT] [-s SEED] [-k SLACK] [-w FOLDER] FILE
+ *	damage [-cjH] [-r READER] [-n COUNT] [-s SEED] [-w FOLDER] FILE
  *
  * Each mutation cuts the file, flips bytes, or repeats, removes or inserts a
  * range. The reader must not crash or hang, must report places inside the input,
  * in ascending order, and must still find every entry that the damage does not
- * touch. SLACK records on either side of a damaged place may be lost too: formats
- * whose records have no bounds of their own join a damaged line to its neighbour.
+ * touch. -j: records have no bounds of their own, so that a damaged line may join its
+ * neighbours: the records of each stream on either side of the damage may be lost too.
  * -H: the text before the first record describes the others (a header row), so that
  * damage to it excuses everything. -w writes each damaged file to FOLDER
  * as READER=NUMBER-NAME and its number of records to FOLDER/seen, for a test of the whole program.
@@ -37,7 +37,7 @@
 
 struct found {			/* one entry */
 	uint64_t byte, end;
-	int64_t digest;
+	int64_t digest, stream;	/* what it says; who says it */
 };
 
 struct reading {
@@ -63,8 +63,8 @@ struct trial {
 	struct slice whole;
 	struct reading good;
 	uint64_t random;
-	size_t slack;
-	bool header, control;
+	bool header, joined, control;
+	bool wide;		/* UTF-16: places are mapped to the text that readers see */
 	const char *folder, *name;	/* name: of the file, without its folders */
 };
 
@@ -107,14 +107,18 @@ on_entry(void *ctx, const struct entry *entry, struct err *e)
 	check_place(g, entry->line, entry->byte, entry->bytes);
 	if (entry->ts_ns == CLOCK_NONE)
 		g->fault = "an entry has no time";
-	buf_init(&b, entry->message.n + entry->insert_id.n + entry->payload.n + 256);
+	buf_init(&b, SIZE_MAX / 2);
 	buf_printf(&b, "%" PRId64 " %d ", entry->ts_ns, entry->severity);
 	buf_put_slice(&b, entry->insert_id);
 	buf_put_slice(&b, entry->payload);
 	buf_put_slice(&b, entry->message);
 	g->entry = mem_grow(g->entry, &g->cap, g->entries + 1, sizeof *g->entry);
 	f = &g->entry[g->entries++];
-	*f = (struct found){ entry->byte, entry->byte + entry->bytes, digest63(buf_slice(&b)) };
+	*f = (struct found){ entry->byte, entry->byte + entry->bytes, digest63(buf_slice(&b)), 0 };
+	buf_reset(&b);
+	buf_printf(&b, "%.*s/%.*s/%.*s", SLICE_ARG(entry->service), SLICE_ARG(entry->instance),
+	    SLICE_ARG(entry->log));
+	f->stream = digest63(buf_slice(&b));
 	buf_release(&b);
 	return 0;
 }
@@ -151,6 +155,23 @@ on_output(void *ctx, const struct printed *output, struct err *e)
 	return 0;
 }
 
+/* bytes of text that a reader sees of the first n bytes of the file */
+static uint64_t
+seen_of(struct slice file, uint64_t n)
+{
+	struct input *in = input_from_memory(file.p, (size_t)n);
+	char block[4096];
+	size_t got = 1;
+	struct err e;
+
+	err_clear(&e);
+	while (got && input_read(in, block, sizeof block, &got, NULL, &e) == 0)
+		;
+	n = input_offset(in);
+	input_close(in);
+	return n;
+}
+
 static void
 read_all(const struct reader *reader, struct slice text, struct reading *g)
 {
@@ -159,7 +180,7 @@ read_all(const struct reader *reader, struct slice text, struct reading *g)
 	struct read_job job = { .limits = &read_limits_default, .sink = &sink };
 	struct err e;
 
-	*g = (struct reading){ .size = text.n };
+	*g = (struct reading){ .size = (size_t)seen_of(text, text.n) };
 	err_clear(&e);
 	job.in = input_from_memory(text.p, text.n);
 	if (reader->read(&job, &e) != 0)
@@ -248,30 +269,63 @@ mutate(struct trial *t, struct mutant *m)
 
 /* --- what must still be there --- */
 
-/* is record i, or one of its neighbours within the slack, touched by the damage? */
+/* an odd number of bytes more or less shifts all that follows in UTF-16: that is all damage */
+static void
+map_places(const struct trial *t, struct mutant *m)
+{
+	bool shifted = (m->n ^ t->whole.n) & 1;
+
+	for (size_t i = 0; i < m->places; i++) {
+		struct place *p = &m->place[i];
+
+		p->to = shifted ? t->whole.n : p->to + (p->to & 1 && p->to != p->from);
+		p->from = seen_of(t->whole, p->from & ~UINT64_C(1));
+		p->to = seen_of(t->whole, p->to);
+	}
+}
+
+/* from the record before to the record behind, of the same stream; the file's ends if none */
+static struct place
+with_neighbours(const struct reading *g, size_t i)
+{
+	struct place p = { 0, g->size };
+	uint64_t before = 0, behind = UINT64_MAX;
+
+	for (size_t k = 0; k < g->entries; k++) {
+		const struct found *f = &g->entry[k];
+
+		if (k == i || f->stream != g->entry[i].stream)
+			continue;
+		if (f->byte < g->entry[i].byte && f->byte >= before) {
+			before = f->byte;
+			p.from = f->byte;
+		}
+		if (f->byte > g->entry[i].byte && f->byte < behind) {
+			behind = f->byte;
+			p.to = f->end;
+		}
+	}
+	return p;
+}
+
+/* is record i touched by the damage, or the one before or behind it where records join? */
 static bool
 is_touched(const struct trial *t, const struct mutant *m, size_t i)
 {
-	const struct reading *g = &t->good;
-	size_t first = i > t->slack ? i - t->slack : 0;
-	size_t last = i + t->slack < g->entries ? i + t->slack : g->entries - 1;
-	uint64_t from = g->entry[first].byte, to = g->entry[last].end;
+	struct place r = { t->good.entry[i].byte, t->good.entry[i].end };
 
 	if (t->control)
 		return false;
-	/* what stands between the neighbours counts as theirs */
-	if (t->slack && i < t->slack)
-		from = 0;
-	if (t->slack && i + t->slack >= g->entries)
-		to = g->size;
+	if (t->joined)
+		r = with_neighbours(&t->good, i);
 	for (size_t k = 0; k < m->places; k++) {
 		const struct place *p = &m->place[k];
 
-		if (t->header && p->from <= g->entry[0].byte)
+		if (t->header && p->from <= t->good.entry[0].byte)
 			return true;
-		if (t->slack ? p->from <= to && p->to >= from :
-		    p->from == p->to ? p->from > from && p->from < to :
-		    p->from < to && p->to > from)
+		if (t->joined ? p->from <= r.to && p->to >= r.from :
+		    p->from == p->to ? p->from > r.from && p->from < r.to :
+		    p->from < r.to && p->to > r.from)
 			return true;
 	}
 	return false;
@@ -347,6 +401,8 @@ try(struct trial *t, uint64_t number)
 	int rc = 0;
 
 	mutate(t, &m);
+	if (t->wide)
+		map_places(t, &m);
 	alarm(HANG_SECONDS);
 	read_all(t->reader, slice_of(m.p, m.n), &g);
 	alarm(0);
@@ -385,28 +441,44 @@ number_of(const char *text, uint64_t *n)
 	return slice_take_uint(&s, n) && s.n == 0;
 }
 
+/* by name, or by content as `ingest` does */
+static bool
+choose(struct trial *t, const char *name)
+{
+	struct input *in = input_from_memory(t->whole.p, t->whole.n);
+	struct slice head;
+	struct err e;
+
+	err_clear(&e);
+	if (input_head(in, &head, &e) == 0)
+		t->reader = name ? reader_by_name(name) : reader_detect(head, head.n < INPUT_HEAD);
+	t->wide = *input_encoding(in) != '\0';
+	input_close(in);
+	return t->reader != NULL;
+}
+
 int
 main(int argc, char **argv)
 {
 	struct trial t = { .random = 1 };
-	uint64_t count = 1000, seed = 1, slack = 0, bad = 0;
+	uint64_t count = 1000, seed = 1, bad = 0;
 	const char *name = NULL;
-	struct slice head;
 	struct buf whole;
 	struct err e;
 	int c;
 
-	while ((c = getopt(argc, argv, "cr:n:s:k:Hw:")) != -1) {
+	while ((c = getopt(argc, argv, "cjHr:n:s:w:")) != -1) {
 		if (c == 'r')
 			name = optarg;
 		else if (c == 'w')
 			t.folder = optarg;
 		else if (c == 'H')
 			t.header = true;
+		else if (c == 'j')
+			t.joined = true;
 		else if (c == 'c')
 			t.control = true;
-		else if (c == '?' ||
-		    !number_of(optarg, c == 'n' ? &count : c == 's' ? &seed : &slack))
+		else if (c == '?' || !number_of(optarg, c == 'n' ? &count : &seed))
 			return 2;
 	}
 	if (optind + 1 != argc)
@@ -419,11 +491,8 @@ main(int argc, char **argv)
 	}
 	t.whole = buf_slice(&whole);
 	t.name = strrchr(argv[optind], '/') ? strrchr(argv[optind], '/') + 1 : argv[optind];
-	t.slack = (size_t)slack;
 	t.random = seed;
-	head = slice_sub(t.whole, 0, INPUT_HEAD);
-	t.reader = name ? reader_by_name(name) : reader_detect(head, head.n == t.whole.n);
-	if (!t.reader) {
+	if (!choose(&t, name)) {
 		fprintf(stderr, "damage: no reader for %s\n", argv[optind]);
 		return 2;
 	}

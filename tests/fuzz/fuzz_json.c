@@ -2,8 +2,10 @@
  * fuzz_json.c - the JSON splitter and the reader of log entries, on any bytes.
  *
  * Invariants: every entry has a time and valid UTF-8, every record lies inside
- * the input and behind the one before. Oracle: where jansson takes the whole
- * input for an array of objects, the splitter finds as many objects.
+ * the input and behind the one before. Oracles: where jansson takes the whole
+ * input for an array of objects, the splitter without names finds as many objects;
+ * where it takes the input for any value, the splitter finds as many records as a walk
+ * over the tree does by the same rule.
  */
 #include "config.h"
 
@@ -12,6 +14,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "read/entry_map.h"
 #include "read/json_split.h"
 #include "read/reader.h"
 
@@ -89,12 +92,29 @@ on_diag(void *ctx, const struct diag *d)
 	require(d->byte <= c->size);
 }
 
+/* bytes of text that readers see: more than n when these are UTF-16 or compressed */
+static size_t
+text_size(const char *p, size_t n)
+{
+	struct input *in = input_from_memory(p, n);
+	char piece[4096];
+	size_t got, size;
+	struct err e;
+
+	do
+		require(input_read(in, piece, sizeof piece, &got, NULL, &e) == 0);
+	while (got);
+	size = (size_t)input_offset(in);
+	input_close(in);
+	return size;
+}
+
 static void
 run_reader(const char *p, size_t n)
 {
 	/* low, so that small inputs go over them */
 	const struct read_limits limits = { .record = 2048, .depth = 16 };
-	struct checked c = { .size = n };
+	struct checked c = { .size = text_size(p, n) };
 	const struct read_sink sink = { .ctx = &c, .entry = on_entry, .bad = on_bad,
 		.diag = { on_diag, &c } };
 	struct read_job job = { .limits = &limits, .sink = &sink };
@@ -110,7 +130,7 @@ run_reader(const char *p, size_t n)
 }
 
 static size_t
-count_objects(const char *p, size_t n)
+count_objects(const char *p, size_t n, const struct json_names *names)
 {
 	struct input *in = input_from_memory(p, n);
 	struct json_split split;
@@ -119,11 +139,100 @@ count_objects(const char *p, size_t n)
 	size_t found = 0;
 
 	json_split_init(&split, in, NULL, n + 1, JSON_WALK_DEPTH);
+	if (names)
+		split.names = *names;
 	while (json_split_next(&split, &record, &e) == 1)
 		found += record.kind == JSON_RECORD;
 	json_split_release(&split);
 	input_close(in);
 	return found;
+}
+
+/* --- the same rule on a tree --- */
+
+#define TREE_DEPTH 200		/* deeper trees are not compared: the splitter looks 256 levels deep */
+
+static enum json_likely
+likely_of_tree(json_t *object)
+{
+	uint64_t found = 0;
+
+	for (size_t i = 0; i < entry_names.n; i++) {
+		if (json_object_getn(object, entry_names.name[i].p, entry_names.name[i].n))
+			found |= UINT64_C(1) << i;
+	}
+	return (enum json_likely)entry_names.likely(found);
+}
+
+/* of the objects in v, itself included; *deep is set when it is nested too deeply */
+static enum json_likely
+best_of_tree(json_t *v, unsigned depth, bool *deep)
+{
+	enum json_likely best = JSON_UNLIKELY, is;
+	const char *key;
+	json_t *member;
+	size_t i;
+
+	if (depth > TREE_DEPTH) {
+		*deep = true;
+		return best;
+	}
+	if (json_is_object(v))
+		best = likely_of_tree(v);
+	json_object_foreach(v, key, member) {
+		is = best_of_tree(member, depth + 1, deep);
+		best = is > best ? is : best;
+	}
+	json_array_foreach(v, i, member) {
+		is = best_of_tree(member, depth + 1, deep);
+		best = is > best ? is : best;
+	}
+	return best;
+}
+
+static size_t
+records_of_tree(json_t *v, bool wrapped)
+{
+	enum json_likely likely = JSON_UNLIKELY, inside = JSON_UNLIKELY, is;
+	bool deep = false;
+	const char *key;
+	json_t *member;
+	size_t i, n = 0;
+
+	json_array_foreach(v, i, member)
+		n += records_of_tree(member, wrapped);
+	if (!json_is_object(v))
+		return n;
+	likely = likely_of_tree(v);
+	if (likely >= JSON_PERHAPS)
+		return 1;
+	json_object_foreach(v, key, member) {
+		is = best_of_tree(member, 0, &deep);
+		inside = is > inside ? is : inside;
+		n += records_of_tree(member, true);
+	}
+	if (inside >= (likely == JSON_LACKING ? JSON_SURELY : JSON_PERHAPS))
+		return n;
+	return !wrapped || likely == JSON_LACKING;
+}
+
+static void
+compare_records(const char *p, size_t n)
+{
+	json_error_t error;
+	bool deep = false;
+	json_t *all;
+
+	/* keys with escapes are compared as they are written, and of two of a name a tree has one */
+	if (memchr(p, '\\', n) || n > 60000)
+		return;
+	all = json_loadb(p, n, JSON_REJECT_DUPLICATES, &error);
+	if (!all)
+		return;
+	best_of_tree(all, 0, &deep);
+	if (!deep)
+		require(count_objects(p, n, &entry_names) == records_of_tree(all, false));
+	json_decref(all);
 }
 
 static void
@@ -137,6 +246,7 @@ compare_with_jansson(const char *p, size_t n)
 	/* jansson takes a NUL for the end of the text */
 	if (n == 0 || memchr(p, 0, n))
 		return;
+	compare_records(p, n);
 	all = json_loadb(p, n, JSON_ALLOW_NUL, &error);
 	if (!json_is_array(all)) {
 		json_decref(all);
@@ -145,7 +255,7 @@ compare_with_jansson(const char *p, size_t n)
 	json_array_foreach(all, i, element)
 		objects = objects && json_is_object(element);
 	if (objects)
-		require(count_objects(p, n) == json_array_size(all));
+		require(count_objects(p, n, NULL) == json_array_size(all));
 	json_decref(all);
 }
 

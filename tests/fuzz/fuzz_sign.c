@@ -1,7 +1,7 @@
 /*
  * fuzz_sign.c - any text: its template is its own template and short, its
  * exception keeps within the limits, and pieces of it (cut at byte 1) go through
- * the stitcher.
+ * the stitcher and the joiner: every part is a range of the joined text.
  */
 #include "config.h"
 
@@ -70,6 +70,51 @@ feed_pieces(struct slice text)
 	stitcher_free(st);
 }
 
+#define PIECES 64
+
+/* the pieces as those of a split entry, and each with the next as cut by a line break */
+static void
+join_pieces(struct slice text)
+{
+	struct join_part part[PIECES];
+	struct buf joined;
+	int64_t index = 0, total = 0;
+	size_t n = 0, used, end = 0;
+	bool complete;
+
+	while (text.n > 0 && n < PIECES) {
+		struct join_part *p = &part[n];
+
+		*p = (struct join_part){ .event_id = (int64_t)n + 1 };
+		if (!slice_take_until(&text, 1, &p->message)) {
+			p->message = text;
+			text.n = 0;
+		}
+		index += (int64_t)(p->message.n % 5 == 4 ? 2 : p->message.n % 5 != 3);
+		p->index = index;
+		total += p->message.n % 3 == 0;
+		n++;
+	}
+	for (size_t i = 0; i + 1 < n; i++) {
+		const struct join_text a = { part[i].message, i % 7 == 0, i % 11 == 0 };
+		const struct join_text b = { part[i + 1].message, i % 5 == 0, i % 3 == 0 };
+
+		require(!sign_joins(&a, &b) || sign_leaves_open(&a));
+		require(sign_rivals(&a, &b) == sign_rivals(&b, &a));
+		require(sign_leaves_open(&a) == sign_rivals(&a, &a));
+	}
+	buf_init(&joined, 4096);
+	used = sign_join_split(&joined, part, n, total, &complete);
+	require(used <= n && !(complete && (joined.over || used != (size_t)total)));
+	for (size_t i = 0; i < used; i++) {
+		require(part[i].start >= end && part[i].stop <= joined.n);
+		require(joined.over || slice_eq(part[i].message, slice_sub(buf_slice(&joined),
+		    part[i].start, part[i].stop - part[i].start)));
+		end = part[i].stop;
+	}
+	buf_release(&joined);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -86,6 +131,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_exception(&a, &x);
 	sign_test_failure(&a, text, text);
 	feed_pieces(text);
+	join_pieces(text);
 	arena_release(&a);
 	return 0;
 }

@@ -8,12 +8,12 @@ damage=$NT_BUILD/tests/damage/damage
 seed=${NT_SEED:-1}
 mkdir "$T/mutants"
 
-# how a format is damaged: -k 1 where records have no bounds of their own, -H where a first row names columns
+# -j where records have no bounds of their own, -H where a first row names columns
 options() {
 	case $1 in
-	*.csv) echo '-k 1 -H' ;;
+	*.csv | */table.txt) echo '-j -H' ;;
 	*.json | *.ndjson) ;;
-	*) echo '-k 1' ;;
+	*) echo '-j' ;;
 	esac
 }
 

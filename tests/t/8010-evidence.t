@@ -44,6 +44,13 @@ is 'every complete entry is kept' "$(sql 'select added, damaged from sources')" 
 has 'the damage is placed' "$T/err" 'cut.json:'
 has 'by byte' "$T/err" 'byte '
 
+NETRA_TRIAGE_DB=$T/table.db
+run 0 ingest "$gcp/table-format.txt"
+is 'a table: 11 rows, lost fields' "$(sql 'select entries, added, lossy, shape from sources')" '11	11	1	gcloud table'
+is 'severities of a table, those inferred apart' "$(sql 'select iif(severity_inferred, 1, 0), iif(severity_inferred, severity_by, severity), count(*) from events group by 1, 2 order by 1, 2' | tr '\t\n' ' ;')" \
+	'0 INFO 4;0 NOTICE 1;1 level-column 6;'
+is 'no text in 2 rows' "$(sql 'select count(*) from events where message is null')" 2
+
 NETRA_TRIAGE_DB=$T/mixed.db
 run 0 ingest "$gcp/array-mixed-services.json"
 is 'mixed services' "$(sql "select coalesce(service, '-'), count(*) from events group by 1 order by 2 desc, 1" | tr '\t\n' ' ;')" \

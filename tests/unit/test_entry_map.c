@@ -269,6 +269,43 @@ test_a_payload_of_another_type_is_a_message_and_no_field(void **state)
 }
 
 static void
+test_tells_what_was_cut(void **state)
+{
+	static const struct { const char *text; bool open, closed; } tags[] = {
+		{ "<red>a", true, false }, { "a</red>", false, true }, { "<red>a</red>", false, false },
+		{ "<red><bold>a</bold>", true, false }, { "</red>a<red>", true, true },
+		{ "a <b> c", false, false }, { "a < b", false, false }, { "<", false, false },
+	};
+	struct mapped m;
+
+	(void)state;
+	map(&m, "{" T ",\"textPayload\":\"a\",\"split\":{\"uid\":\"u\",\"index\":2,"
+	    "\"totalSplits\":\"3\"}}");
+	assert_slice(m.entry.split_uid, "u");
+	assert_true(m.entry.split_index == 2 && m.entry.split_total == 3);
+	unmap(&m);
+	map(&m, "{" T ",\"textPayload\":\"a\",\"split\":{\"uid\":\"u\",\"total_splits\":4}}");
+	assert_true(m.entry.split_index == 0 && m.entry.split_total == 4);
+	unmap(&m);
+	map(&m, "{" T ",\"textPayload\":\"a\",\"split\":{\"uid\":\"u\",\"totalSplits\":-4}}");
+	assert_true(m.entry.split_total == 0);
+	unmap(&m);
+	map(&m, "{" T ",\"textPayload\":\"a\",\"split\":[\"uid\"]}");
+	assert_true(m.entry.split_uid.n == 0 && m.entry.split_total == 0);
+	unmap(&m);
+	for (size_t i = 0; i < sizeof tags / sizeof *tags; i++) {
+		char text[200];
+
+		snprintf(text, sizeof text, "{" T ",\"textPayload\":\"%s\"}", tags[i].text);
+		map(&m, text);
+		if (m.entry.tag_open != tags[i].open || m.entry.tag_closed != tags[i].closed)
+			fail_msg("%s: open %d, closed %d", tags[i].text, m.entry.tag_open,
+			    m.entry.tag_closed);
+		unmap(&m);
+	}
+}
+
+static void
 test_flattens_scalars_into_dotted_names(void **state)
 {
 	struct mapped m;
@@ -657,6 +694,7 @@ main(void)
 		cmocka_unit_test(test_takes_the_message_by_precedence),
 		cmocka_unit_test(test_keeps_who_did_what_of_an_audit_record),
 		cmocka_unit_test(test_a_payload_of_another_type_is_a_message_and_no_field),
+		cmocka_unit_test(test_tells_what_was_cut),
 		cmocka_unit_test(test_flattens_scalars_into_dotted_names),
 		cmocka_unit_test(test_bounds_the_number_and_the_names_of_fields),
 		cmocka_unit_test(test_reads_the_time_or_says_that_there_is_none),

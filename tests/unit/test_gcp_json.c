@@ -230,7 +230,17 @@ static const struct {
 	{ "{}", 0 },
 	{ "{\"timestamp\":\"t\"}", 0 },
 	{ "{\"severity\":\"INFO\"}", 0 },
-	{ "{\"total_logs\": 2, \"raw_logs\": [\n" E1 ",\n" E2 "\n]}", 0 },
+	{ "{\"total_logs\": 2, \"raw_logs\": [\n" E1 ",\n" E2 "\n]}", 80 },
+	{ "{\"a\":{\"b\":{}},\"logs\":{\"ERROR\":[" E1, 80 },
+	{ "{\"a\":1}\n{\"entries\":[" E1 "]}\n", 50 },
+	{ "{\"x\":[{\"timestamp\":\"t\",\"textPayload\":\"a\"}]}", 50 },
+	{ "{\"raw_logs\":[{\"insertId\":\"x\",\"jsonPayload\":{", 20 },
+	{ "{\"entries\":[],\"nextPageToken\":\"x\"}", 20 },
+	{ "[{\"ackId\":\"x\",\"message\":{\"data\":\"e30=\",\"messageId\":\"1\"}}]", 70 },
+	{ "{\"entries\":[1,2]}", 0 },
+	{ "{\"log\":{\"entries\":[{\"request\":{\"url\":\"x\"},\"time\":3}]}}", 0 },
+	{ "{\"issues\":[{\"timestamp\":\"t\",\"severity\":\"ERROR\",\"type\":\"x\"}]}", 0 },
+	{ "{\"text\":\"{\\\"timestamp\\\":1,\\\"insertId\\\":2}\"}", 0 },
 	{ "{\"created\":1.5,\"exitcode\":1,\"root\":\"/app\",\"summary\":{},\"tests\":[]}", 0 },
 	{ "{\"$report_type\":\"TestReport\",\"nodeid\":\"a\",\"outcome\":\"passed\"}\n", 0 },
 	{ "{\"Time\":\"2025-09-16T01:42:58Z\",\"Action\":\"run\",\"Test\":\"TestA\"}\n", 0 },
@@ -281,9 +291,9 @@ static const struct {
 		sizeof E1 + 1, 0, BAD_DAMAGED },
 	{ "brace too many", "[{\"insertId\":\"a1\"},\n\"timestamp\":\"2025-09-16T01:42:58Z\"},\n" E3
 		"]", 1, 1, DIAG_JSON_BAD, 1, 1, 20, BAD_DAMAGED },
-	{ "key twice", E1 "\n{\"insertId\":\"a\",\"timestamp\":\"2025-09-16T01:42:58Z\","
-		"\"insertId\":\"b\"}\n", 1, 1, DIAG_JSON_BAD, 2, sizeof E1, sizeof E1,
-		BAD_DAMAGED },
+	{ "two in one", E1 "\n{\"insertId\":\"a\",\"timestamp\":\"2025-09-16T01:42:58Z\","
+		"\"insertId\":\"b\",\"timestamp\":\"2025-09-16T01:42:58Z\"}\n", 1, 1,
+		DIAG_JSON_BAD, 2, sizeof E1, sizeof E1, BAD_DAMAGED },
 	{ "no time", "[{\"insertId\":\"x\",\"timestamp\":\"yesterday\"}," E3 "]", 1, 1,
 		DIAG_ENTRY_NO_TIME, 1, 1, 1, BAD_DAMAGED },
 	{ "not an entry", "{\"level\":\"info\",\"msg\":\"x\"}\n" E3 "\n", 1, 1, DIAG_NOT_ENTRY, 1,
@@ -440,15 +450,25 @@ struct layout {
 	const char *before, *between, *after;	/* of the records */
 	const char *line, *indent;		/* in a record: before a member, and per level */
 	const char *name;
+	bool wrapped;
 };
 
 static const struct layout layouts[] = {
-	{ "[\n  ", ",\n  ", "\n]\n", "\n  ", "  ", "pretty array" },
-	{ "", "\n", "\n", "", "", "NDJSON" },
-	{ "[", ", ", "]", "", "", "compact array" },
-	{ "", "\n", "\n", "\n", "  ", "pretty objects" },
-	{ "[", ", ", "]\n", "\n", "  ", "array with records at column 1" },
-	{ "[\n", ",\n", "\n]\n", "", "", "array of lines" },
+	{ "[\n  ", ",\n  ", "\n]\n", "\n  ", "  ", "pretty array", false },
+	{ "", "\n", "\n", "", "", "NDJSON", false },
+	{ "[", ", ", "]", "", "", "compact array", false },
+	{ "", "\n", "\n", "\n", "  ", "pretty objects", false },
+	{ "[", ", ", "]\n", "\n", "  ", "array with records at column 1", false },
+	{ "[\n", ",\n", "\n]\n", "", "", "array of lines", false },
+	{ "{\"nextPageToken\": \"x\", \"entries\": [", ", ", "]}\n", "", "", "compact wrapper", true },
+	{ "{\n  \"total_logs\": 20,\n  \"raw_logs\": [\n    ", ",\n    ", "\n  ]\n}\n", "\n    ", "  ",
+		"pretty wrapper", true },
+	{ "{\"at\": {\"x\": 1}, \"logs_by_severity\": {\"A\": [", "], \"A\": [",
+		"]}, \"summary\": {\"n\": 1}}", "", "", "lists in a wrapper", true },
+	{ "{\n  \"logs_by_severity\": {\n    \"A\": [\n      ", "\n    ],\n    \"B\": [\n      ",
+		"\n    ]\n  },\n  \"summary\": {\n    \"n\": 1\n  }\n}\n", "\n      ", "  ",
+		"pretty lists in a wrapper", true },
+	{ "{\"entries\": [", "]}\n{\"entries\": [", "]}\n", "", "", "lines of wrappers", true },
 };
 
 #define LAYOUTS (sizeof layouts / sizeof layouts[0])
@@ -568,13 +588,17 @@ mutate(struct slice in, struct buf *out, uint64_t *x)
 
 /*
  * A change of single bytes touches the record that holds them. What puts other text
- * against a record, or against the ", " behind it, may make it a part of something else.
+ * against a record, or against the ", " behind it, may make it a part of something else; in
+ * a wrapper so does what is put into its text right before or behind the record.
  */
 static bool
-is_touched(const struct document *d, int i, const struct mutation *m)
+is_touched(const struct document *d, const struct layout *l, int i, const struct mutation *m)
 {
+	size_t before = !l->wrapped ? 0 : strlen(i > 0 ? l->between : l->before);
+	size_t behind = !l->wrapped ? 2 : strlen(i < ENTRIES - 1 ? l->between : l->after);
+
 	if (m->joins)
-		return d->from[i] <= m->to && m->from <= d->to[i] + 2;
+		return d->from[i] <= m->to + before && m->from <= d->to[i] + behind;
 	return d->from[i] < m->to && m->from < d->to[i];
 }
 
@@ -617,7 +641,7 @@ damage_layout(const struct layout *l, uint64_t seed)
 
 		collect(&c, damaged.p, damaged.n);
 		for (int i = 0; i < ENTRIES; i++) {
-			if (!is_touched(&d, i, &m) && !has_entry(&c, &whole.entry[i]))
+			if (!is_touched(&d, l, i, &m) && !has_entry(&c, &whole.entry[i]))
 				fail_msg("%s, round %lu, %s of bytes %zu to %zu: lost entry %d at "
 				    "%zu to %zu", l->name, round, m.what, m.from, m.to, i,
 				    d.from[i], d.to[i]);

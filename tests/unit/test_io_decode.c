@@ -149,6 +149,42 @@ test_no_flipped_byte_of_zstd_is_missed(void **state)
 }
 
 static void
+test_zstd_damage_costs_the_same_in_any_pieces(void **state)
+{
+	struct buf text, packed, out, other;
+	struct seen seen;
+
+	(void)state;
+	fill_text(&text, 600000);
+	buf_init(&packed, SIZE_MAX);
+	buf_init(&out, SIZE_MAX);
+	buf_init(&other, SIZE_MAX);
+	add_zstd(&packed, buf_slice(&text));
+	for (size_t i = 40; i < packed.n; i += packed.n / 37) {
+		struct input *in;
+
+		packed.p[i] ^= 0x55;
+		in = input_from_memory(packed.p, packed.n);
+		read_all(in, 300000, &out, &seen);
+		assert_int_equal(seen.n, 1);
+		input_close(in);
+		in = input_from_memory(packed.p, packed.n);
+		read_all(in, 100, &other, &seen);
+		assert_int_equal(seen.n, 1);
+		assert_true(slice_eq(buf_slice(&out), buf_slice(&other)));
+		/* a block of 128 KiB is the least that is lost */
+		if (i > packed.n / 2)
+			assert_true(out.n >= 128 * 1024);
+		input_close(in);
+		packed.p[i] ^= 0x55;
+	}
+	buf_release(&other);
+	buf_release(&out);
+	buf_release(&packed);
+	buf_release(&text);
+}
+
+static void
 test_stops_zstd_that_expands_too_far(void **state)
 {
 	struct input_limits lim = { .expand_free = 100000, .expand_ratio = 50 };
@@ -394,6 +430,7 @@ main(void)
 		cmocka_unit_test(test_reads_frames_of_zstd_and_skips_those_of_others),
 		cmocka_unit_test(test_a_zstd_cut_anywhere_is_told_and_its_start_kept),
 		cmocka_unit_test(test_no_flipped_byte_of_zstd_is_missed),
+		cmocka_unit_test(test_zstd_damage_costs_the_same_in_any_pieces),
 		IN_FOLDER(test_stops_zstd_that_expands_too_far),
 #else
 		IN_FOLDER(test_says_what_to_do_with_zstd),

@@ -18,13 +18,14 @@
 
 #define MAX_RECORD (4 * 1024 * 1024)
 
-static enum json_likely
-has_t(struct slice object)
-{
-	static const struct slice name[] = { { "t", 1 }, { "id", 2 } };
-	uint64_t found = json_top_keys(object, name, 2);
+static const struct slice names[] = { { "t", 1 }, { "id", 2 }, { "p", 1 } };
 
-	return found == 3 ? JSON_SURELY : found & 1 ? JSON_PERHAPS : JSON_UNLIKELY;
+static int
+has_t(uint64_t found)
+{
+	if (found & 1)
+		return found & 2 ? JSON_SURELY : JSON_PERHAPS;
+	return found & 4 ? JSON_LACKING : found & 2 ? JSON_HARDLY : JSON_UNLIKELY;
 }
 
 struct opened {
@@ -37,7 +38,7 @@ open_text(struct opened *o, struct slice text, size_t max_record, unsigned max_d
 {
 	o->in = input_from_memory(text.p, text.n);
 	json_split_init(&o->split, o->in, NULL, max_record, max_depth);
-	o->split.likely = has_t;
+	o->split.names = (struct json_names){ names, 3, has_t };
 }
 
 static void
@@ -51,7 +52,7 @@ close_text(struct opened *o)
 static void
 describe(struct slice text, struct buf *out, size_t max_record, unsigned max_depth)
 {
-	static const char letter[] = "RBCLDS";
+	static const char letter[] = "RBCLDSOE";
 	struct json_record r;
 	struct opened o;
 	struct err e;
@@ -66,7 +67,7 @@ describe(struct slice text, struct buf *out, size_t max_record, unsigned max_dep
 		assert_true(r.byte + r.bytes <= text.n);
 		assert_true(r.text.n <= r.bytes);
 		assert_memory_equal(r.text.p, text.p + r.byte, r.text.n);
-		if (r.kind == JSON_RECORD)
+		if (r.kind == JSON_RECORD || r.kind == JSON_DEEP)
 			assert_int_equal(r.text.n, r.bytes);
 	}
 	assert_int_equal(got, 0);
@@ -106,8 +107,8 @@ static const struct {
 	{ "[{\n  \"a\": 1 1\n}, {\n  \"b\": 1\n}]", "B1:1+14 R3:17+12" },
 	/* within a line */
 	{ "[{\"a\":1 1},{\"t\":2},{\"t\":3}]", "B1:1+9 R1:11+7 R1:19+7" },
-	{ "[{\"a\":[{\"t\":1},{\"t\":2}],x},{\"t\":3}]", "B1:1+25 R1:27+7" },
-	{ "[{\"a\":{\"t\":1,\"id\":2},{\"t\":3}]", "B1:1+5 R1:6+14 R1:21+7" },
+	{ "[{\"p\":[{\"t\":1},{\"t\":2}],x},{\"t\":3}]", "B1:1+25 R1:27+7" },
+	{ "[{\"a\":{\"t\":1,\"id\":2},{\"t\":3}]", "R1:6+14 E1:1+20 R1:21+7" },
 	/* stray text */
 	{ "{}\nhello\n{}\n", "R1:0+2 S2:3+5 R3:9+2" },
 	{ "hello\n{\"t\":1}\n", "S1:0+5 R2:6+7" },
@@ -117,21 +118,56 @@ static const struct {
 	/* the closing brace came too early */
 	{ "[{\"a\":1},\"b\":2},\n{\"t\":1}]", "B1:1+14 R2:17+7" },
 	{ "[{\"a\":1},\n\"a\":2},\n{\"t\":1}]", "R1:1+7 S2:10+6 R3:18+7" },
+	/* scalars in an array */
+	{ "[1, \"{\", null, {}, -2.5e3, [true, {}]]", "R1:15+2 R1:34+2" },
+	{ "[1, {}, maybe, {}]", "R1:4+2 S1:8+10" },
+	{ "[{\"t\":1}, \"a\":2}, {\"t\":2}]", "B1:1+15 R1:18+7" },
+	{ "1, {}", "S1:0+5" },
+	/* wrappers */
+	{ "{\"a\":[{\"t\":1},{\"t\":2}],\"b\":{\"x\":1}}", "R1:6+7 R1:14+7 E1:0+35" },
+	{ "[{\"a\":{\"t\":1}},{\"t\":2},{\"a\":1}]", "R1:6+7 E1:1+13 R1:15+7 R1:23+7" },
+	{ "{\"a\":{\"b\":[{\"c\":{\"t\":1,\"d\":{\"t\":2}}}]}}", "R1:16+19 E1:0+39" },
+	{ "{\"a\":{\"t\":1},\"p\":{\"t\":2}}", "R1:0+25" },
+	{ "{\"id\":0,\"a\":{\"t\":1}}", "R1:12+7 E1:0+20" },
+	{ "{\"a\":{\"t\":1},\"b\":{\"p\":{\"t\":2}}}", "R1:5+7 R1:17+13 E1:0+31" },
+	{ "{\"a\":{\"t\":1}}\n{\"a\":{\"t\":1}}\n{\"a\":1}",
+		"R1:5+7 E1:0+13 R2:19+7 E2:14+13 R3:28+7" },
+	{ "{\"a\":{\"t\":1}} {\"t\":2}", "R1:5+7 E1:0+13 R1:14+7" },
+	/* one damaged record in a wrapper */
+	{ "{\"a\":[{\"t\":1},{\"t\" 1},{\"t\":2}],\"b\":[{\"t\":3}],\"c\":{}}",
+		"R1:6+7 B1:14+7 R1:22+7 R1:36+7 E1:0+52" },
+	{ "{\n  \"a\": [\n    {\"t\": 1},\n    {\"t\": \"x},\n    {\"t\": 2}\n  ]\n}\n{}",
+		"R3:15+8 B4:29+9 R5:44+8 E1:0+58 R8:59+2" },
+	/* a wrapper that is cut */
+	{ "{\"a\":[{\"t\":1},{\"t\":2},{\"t", "R1:6+7 R1:14+7 C1:22+3 E1:0+25" },
+	{ "{\"a\":[{\"t\":1},{\"t\":2}],\"b", "R1:6+7 R1:14+7 E1:0+25" },
+	{ "{\"a\":[{\"t\":1},\n{\"t\":2}\n{\"a\":[{\"t\":3}]}",
+		"R1:6+7 R2:15+7 E1:0+23 R3:29+7 E3:23+15" },
+	/* damage in its own keys */
+	{ "{\"a\":[{\"t\":1}],\"b:[{\"t\":2},{\"t\":3}],\"c\":1}\n{}",
+		"R1:6+7 S1:15+4 R1:19+7 R1:27+7 E1:0+43 R2:43+2" },
+	{ "{\"a\":[{\"t\":1}]\"b\":[{\"t\":2}]}\n{}", "R1:6+7 S1:14+5 R1:19+7 E1:0+29 R2:29+2" },
+	{ "{\"a\" 5,\"b\":[{\"t\":1,\"id\":1},{\"t\":2}],\"c\":1}\n{}",
+		"B1:0+12 R1:12+14 R1:27+7 E1:0+43 R2:43+2" },
 };
 
 static void
 test_finds_the_bounds_of_each_record(void **state)
 {
 	struct buf out;
+	unsigned wrong = 0;
 
 	(void)state;
 	buf_init(&out, 4096);
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		describe(slice_str(cases[i].text), &out, MAX_RECORD, 64);
-		if (strcmp(out.p, cases[i].says) != 0)
-			fail_msg("case %zu: %s\ngives %s\nnot   %s", i, cases[i].text, out.p,
-			    cases[i].says);
+		if (strcmp(out.p, cases[i].says) == 0)
+			continue;
+		wrong++;
+		print_error("case %zu: %s\ngives %s\nnot   %s\n", i, cases[i].text, out.p,
+		    cases[i].says);
 	}
+	assert_int_equal(wrong, 0);
 	buf_release(&out);
 }
 
@@ -180,7 +216,7 @@ test_limits_skip_one_record(void **state)
 	buf_init(&out, 4096);
 	describe(SLICE("{}\n{\"a\":[[[1]]]}\n{}"), &out, MAX_RECORD, 3);
 	assert_string_equal(out.p, "R1:0+2 D2:3+13 R3:17+2");
-	buf_puts(&text, "{}\n{\"a\":\"");
+	buf_puts(&text, "{}\n{\"p\":\"");
 	for (int i = 0; i < 200000; i++)
 		buf_puts(&text, "0123456789");
 	buf_puts(&text, "\"}\n{}\n");
@@ -211,7 +247,7 @@ test_a_record_that_swallows_others_beyond_the_limit_gives_them_back(void **state
 
 	(void)state;
 	buf_init(&text, 1 << 22);
-	buf_puts(&text, "[\n  {\"a\": [\n  ");
+	buf_puts(&text, "[\n  {\"p\": [\n  ");
 	for (int i = 0; i < 20000; i++)
 		buf_printf(&text, "%s{\"t\": %d}", i > 0 ? ",\n  " : "", i);
 	buf_puts(&text, "\n]\n");
@@ -271,7 +307,9 @@ test_hostile_input_takes_bounded_work(void **state)
 	static const char *const unit[] = {
 		"{\"t\":[", "{\"t\":[\n", "{\n", "{", "}", "[", "\"", "{\"a\":\n{\"t\":1}",
 		"x{\"t\":", "{\"t\":1 ", "{\"t\":{\"t\":1},", "{\"a\":1},\"b\":", "{},\"",
-		"\\", "{\"",
+		"\\", "{\"", "{\"a\":", "{\"a\":[", "{\"a\":[{\"t\":1},", "{\"a\":{\"t\":1},\"b\":",
+		"{\"a\":[{\"t\":1}]", "{\"a\":{\"b\":1},", "{\"a\":[\n{\"p\":1}\n", "[1,",
+		"{\"a\":{\"t\":1}\n", "{\"a\":{}}{\"a\":{\"t\":1}x",
 	};
 
 	(void)state;
@@ -288,6 +326,8 @@ test_hostile_input_takes_bounded_work(void **state)
 			buf_puts(&text, unit[i]);
 		open_text(&o, buf_slice(&text), MAX_RECORD, 64);
 		while (json_split_next(&o.split, &r, &e) == 1) {
+			if (r.kind == JSON_END)
+				continue;
 			assert_true(r.byte >= end);
 			assert_true(r.bytes > 0);
 			end = r.byte + r.bytes;

@@ -203,7 +203,7 @@ test_every_view_can_be_read(void **state)
 		if (query(f, sql, &a))
 			fail_msg("%s: %s", sql, f->e.text);
 	}
-	assert_int_equal(views.rows, 27);
+	assert_int_equal(views.rows, 29);
 }
 
 static void

@@ -42,6 +42,8 @@ static const struct {
 	{ "conflicts", "event_id" },
 	{ "diagnostics", "source_id name" },
 	{ "rules", "name hash" },
+	{ "messages", "id kind text parts complete first_ts last_ts service revision instance" },
+	{ "message_parts", "message_id n event_id" },
 	{ "sightings", "event_id source_id line byte_offset" },
 	{ "incident_members", "incident_id role basis occurrence rule event_id test_id output_id"
 	    " source_id line byte_offset quote" },
@@ -145,9 +147,10 @@ test_every_view_and_column_is_described_once(void **state)
 	    " 'exceptions', 'signatures', 'instances', 'revisions', 'deploys', 'runs', 'tests',"
 	    " 'outputs', 'hits', 'findings', 'finding_hits', 'incidents', 'incident_members', 'whys',"
 	    " 'hypotheses', 'evidence', 'conflicts', 'damaged_records', 'diagnostics', 'rules',"
-	    " 'redactions', 'gaps')",
+	    " 'redactions', 'gaps',"
+	    " 'messages', 'message_parts')",
 	    "event_view");
-	assert_int_equal(d.columns, 27);
+	assert_int_equal(d.columns, 29);
 }
 
 static void

@@ -241,6 +241,7 @@ test_takes_out_colours_that_lost_their_escape(void **state)
 	} cases[] = {
 		{ "[35m[1masync[0m", "async" },
 		{ "[1;31mERROR[0m: x[5m] [33mw[m", "ERROR: x[5m] w" },
+		{ "\\u001b[32mok\\x1b[0m ^[[1mx^[[m #033[31my\\033[0m z^[", "ok x y z^[" },
 		{ "[38;5;208mwarm[0;0m!", "warm!" },
 		/* nothing is reset, nothing is set, or not in this order */
 		{ "[35masync", "[35masync" },
