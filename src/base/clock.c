@@ -272,3 +272,19 @@ clock_now(const char *option, int64_t *ns, struct err *e)
 	*ns = (int64_t)now.tv_sec * CLOCK_NS_PER_S + now.tv_nsec;
 	return 0;
 }
+
+int64_t
+clock_age(int64_t ns, int64_t *unit_ns, const char **unit)
+{
+	static const struct {
+		int64_t seconds;
+		const char *name;
+	} units[] = { { 86400, "days" }, { 3600, "hours" }, { 60, "minutes" }, { 1, "seconds" } };
+	size_t i = 0;
+
+	while (i < 3 && ns / CLOCK_NS_PER_S < 2 * units[i].seconds)
+		i++;
+	*unit_ns = units[i].seconds * CLOCK_NS_PER_S;
+	*unit = units[i].name;
+	return ns / *unit_ns;
+}

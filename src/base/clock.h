@@ -37,6 +37,11 @@ char	*clock_format(int64_t ns, unsigned digits, char out[CLOCK_TEXT]);
  * else SOURCE_DATE_EPOCH, else the system's clock.
  */
 int	clock_now(const char *option, int64_t *ns, struct err *e);
+/*
+ * An age in the largest unit of which it has two or more: 72 and "days", 5 and "hours".
+ * ns must not be negative; the smallest unit is the second. *unit_ns is one such unit.
+ */
+int64_t	clock_age(int64_t ns, int64_t *unit_ns, const char **unit);
 int64_t	clock_from_civil(int year, int month, int day, int hour, int minute, int second);
 
 #endif

@@ -16,6 +16,9 @@
 #include "cmd/paths.h"
 #include "cmd/present.h"
 #include "cmd/walk.h"
+#include "reason/reason.h"
+
+#define GAPS_TOLD 3		/* of a source; its page has all */
 
 struct args {
 	const char *as, *max_record, *max_depth, *max_expand, *tz;
@@ -157,7 +160,6 @@ tell_source(struct ingest *in, const char *path, const char *shape,
 	const struct source_totals *t = &r->totals;
 	char span[160 + LOCAL_SPAN], more[200] = "";
 	size_t n = 0;
-	struct err w;
 
 	if (t->filled)
 		n += (size_t)snprintf(more + n, sizeof more - n, ", %" PRIu64 " filled", t->filled);
@@ -172,14 +174,46 @@ tell_source(struct ingest *in, const char *path, const char *shape,
 	span_text(t, in->zone, span, sizeof span);
 	msg_info(&in->app->msg, "s%" PRId64 "  %s  %s  %" PRIu64 " added, %" PRIu64 " known%s%s%s",
 	    r->source_id, path, shape, t->added, t->known, more, span[0] ? "  " : "", span);
-	if (!t->truncated)
-		return;
-	err_clear(&w);
-	err_set(&w, ERR_INPUT, "%s looks cut by a limit", path);
-	err_note(&w, "%s", t->note);
-	err_help(&w, "ask for a time range instead: gcloud logging read "
-	    "'timestamp>=\"...\" AND timestamp<\"...\"' --order=asc --format=json");
-	msg_warn_err(&in->app->msg, &w);
+}
+
+/* R33 */
+static void
+tell_conflicts(const struct msg *msg, int64_t id, uint64_t n)
+{
+	if (n)
+		msg_warn(msg, "s%" PRId64 ": %" PRIu64 " %s from what is stored (evidence changed "
+		    "after capture): netra-triage query \"select * from conflicts where "
+		    "source_id = %" PRId64 "\"", id, n, n == 1 ? "record differs" :
+		    "records differ", id);
+}
+
+/* what it is not worth, in a few lines; the rest and the commands are on its page */
+static int
+tell_gaps(struct ingest *in, int64_t id, struct err *e)
+{
+	const struct msg *msg = &in->app->msg;
+	struct case_file c;
+	struct arena a;
+	struct gap *gap = NULL;
+	size_t i, n = 0, told = 0;
+	int rc;
+
+	arena_init(&a);
+	rc = store_sources_load(in->app->store, id, SOURCES_PAGE, &a, &c, e);
+	if (rc == 0)
+		reason_judge(&c.source[0], NULL, &a, &gap, &n);
+	for (i = 0; i < n && told < GAPS_TOLD; i++) {
+		if (!gap_kind_warns(gap[i].kind))
+			continue;
+		msg_warn(msg, "s%" PRId64 ": %.*s", id, SLICE_ARG(gap[i].says));
+		told++;
+	}
+	if (rc == 0)
+		tell_conflicts(msg, id, c.source[0].totals.conflicts);
+	if (told)
+		msg_help(msg, "the rest, and what to ask for: netra-triage show s%" PRId64, id);
+	arena_release(&a);
+	return rc;
 }
 
 static void
@@ -251,7 +285,7 @@ read_input(struct ingest *in, const char *path, struct input *input,
 	tell_source(in, path, done.shape, &result);
 	if (in->rows)
 		row_source(in, path, done.shape, &result);
-	rc = 0;
+	rc = tell_gaps(in, result.source_id, e);
 out:
 	ingest_sink_free(sink);
 	return rc;

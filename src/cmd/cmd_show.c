@@ -10,6 +10,7 @@
 #include "cmd/ids.h"
 #include "cmd/local.h"
 #include "cmd/present.h"
+#include "reason/reason.h"
 #include "report/doc.h"
 
 #define SHOW_MAX (16 * 1024 * 1024)	/* bytes of an incident's text */
@@ -122,6 +123,50 @@ out:
 	return rc;
 }
 
+/* a source in plain words: what it covers, what it lacks and how to get that */
+static int
+show_source(struct app *app, const struct zone *zone, int64_t id, struct err *e)
+{
+	struct case_source source;
+	struct output *out;
+	struct case_file c;
+	struct arena a;
+	struct doc d;
+	struct buf text;
+	int rc = -1;
+
+	arena_init(&a);
+	buf_init(&text, SHOW_MAX);
+	if (store_sources_load(app->store, id, SOURCES_PAGE, &a, &c, e) == -1)
+		goto out;
+	c.now_ns = app->now_ns;
+	c.zone = zone;
+	source = c.source[0];
+	source.worth = reason_worth(&source, &a);
+	doc_init(&d, &a);
+	source_page(&c, &source, &d);
+	out_markdown(&d, &text);
+	if (output_open(NULL, &out, e) == -1)
+		goto out;
+	output_put(out, buf_slice(&text));
+	rc = output_commit(out, e);
+out:
+	buf_release(&text);
+	arena_release(&a);
+	return rc;
+}
+
+/* one thing: words for people, its row when a format is asked for */
+static int
+show_one(struct app *app, const struct zone *zone, char letter, int64_t id, struct err *e)
+{
+	if (letter == 'i' && !app->common.format)
+		return show_incident(app, zone, id, e);
+	if (letter == 's' && !app->common.format)
+		return show_source(app, zone, id, e);
+	return show_row(app, zone, id_kind_of(letter), id, e);
+}
+
 static int
 show_all(struct app *app, const struct zone *zone, int argc, char **argv, struct err *e)
 {
@@ -131,12 +176,10 @@ show_all(struct app *app, const struct zone *zone, int argc, char **argv, struct
 	for (i = 0; i < argc; i++) {
 		if (id_of(argv[i], 0, &id, e) == -1)
 			return -1;
-		if (i == 0 && strchr("ifhvx", argv[i][0]) &&
+		if (i == 0 && strchr("ifhvxs", argv[i][0]) &&
 		    evaluate_warn_stale(app, NULL, e) == -1)
 			return -1;
-		if ((argv[i][0] == 'i' && !app->common.format ?
-		    show_incident(app, zone, id, e) :
-		    show_row(app, zone, id_kind_of(argv[i][0]), id, e)) == -1)
+		if (show_one(app, zone, argv[i][0], id, e) == -1)
 			return -1;
 	}
 	return 0;

@@ -1,6 +1,7 @@
 /*
  * evaluate.c - connect the stages for one evidence set, in one transaction:
- * join messages, stitch exceptions, match their rules, group findings, reason about incidents.
+ * join messages, stitch exceptions, match their rules, group findings, reason about
+ * incidents, judge the sources.
  */
 #include "config.h"
 
@@ -130,6 +131,38 @@ conclude(struct app *app, struct arena *a, struct err *e)
 	return store_hypotheses_put(app->store, app->rules, e);
 }
 
+static int
+feed_time(void *ctx, int64_t source_id, struct slice service, int64_t ts_ns, struct err *e)
+{
+	(void)e;
+	rhythms_feed(ctx, source_id, service, ts_ns);
+	return 0;
+}
+
+/* what each source is worth; one that was not read to its end is worth nothing yet */
+static int
+judge(struct app *app, struct arena *a, struct err *e)
+{
+	struct rhythms *rhythms;
+	struct case_file c;
+	struct gap *gap;
+	size_t i, n;
+	int rc;
+
+	if (store_sources_load(app->store, 0, SOURCES_JUDGE, a, &c, e) == -1)
+		return -1;
+	rhythms = rhythms_new(c.source, c.sources);
+	rc = store_each_time(app->store, feed_time, rhythms, e);
+	for (i = 0; rc == 0 && i < c.sources; i++) {
+		if (c.source[i].partial)
+			continue;
+		reason_judge(&c.source[i], rhythms, a, &gap, &n);
+		rc = store_gaps_put(app->store, c.source[i].id, gap, n, e);
+	}
+	rhythms_free(rhythms);
+	return rc;
+}
+
 int
 evaluate(struct app *app, struct err *e)
 {
@@ -140,7 +173,7 @@ evaluate(struct app *app, struct err *e)
 	if (store_eval_begin(app->store, e) == -1)
 		goto out;
 	if (store_rules_put(app->store, app->rules, e) == -1 || messages_join(app, e) == -1 ||
-	    stitch(app, e) == -1 || conclude(app, &a, e) == -1 ||
+	    stitch(app, e) == -1 || conclude(app, &a, e) == -1 || judge(app, &a, e) == -1 ||
 	    store_eval_commit(app->store, app->rules->hash, e) == -1) {
 		store_eval_rollback(app->store);
 		goto out;

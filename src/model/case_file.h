@@ -8,6 +8,7 @@
 #ifndef MODEL_CASE_FILE_H
 #define MODEL_CASE_FILE_H
 
+#include "model/gap.h"
 #include "model/incident.h"
 #include "model/run.h"
 #include "model/source.h"
@@ -17,7 +18,35 @@ struct zone;
 struct severity_count {
 	int severity;
 	long n, inferred;
+	int64_t first_ns, last_ns;
 };
+
+/* records of one service and severity in one source, known ones too */
+struct coverage_cell {
+	struct slice service;		/* "": they name none */
+	int severity;
+	long n, inferred;
+	int64_t first_ns, last_ns;
+};
+
+struct case_repeat {			/* another source that holds records of this one */
+	int64_t source_id;
+	long n;
+};
+
+struct case_bad {			/* a record that could not be read, or is no evidence */
+	enum bad_kind kind;
+	uint64_t line, byte;
+	struct slice reason;
+};
+
+struct case_conflict {			/* both texts of an entry that changed after capture */
+	int64_t event_id, first_source_id;
+	uint64_t line, first_line;
+	struct slice first_message, message;
+};
+
+#define CASE_BAD 5			/* bad records and conflicts loaded of a source */
 
 struct case_source {
 	int64_t id;
@@ -32,6 +61,24 @@ struct case_source {
 	size_t severities;
 	const struct slice *service;		/* logs: services seen, sorted */
 	size_t services;
+	const struct gap *gap;			/* as stored, the most important first */
+	size_t gaps;
+	struct slice encoding, redact, redacted;	/* as in view sources */
+	/* what it is judged by and its page tells; empty in a worklog: see enum sources_depth */
+	struct slice project;			/* when its entries name exactly one */
+	const struct coverage_cell *cell;	/* by service, severity */
+	size_t cells;
+	const struct case_repeat *repeat;	/* by source */
+	size_t repeats;
+	const struct case_bad *bad;		/* the first */
+	size_t bads;
+	const struct case_conflict *conflict;	/* the first */
+	size_t conflicts;
+	struct slice worth;			/* in a few words; cmd fills it for show */
+	struct slice pseudo_reason;		/* why most of not_evidence are none */
+	uint64_t damaged_bytes;			/* of damaged records of known length */
+	bool cut;				/* the input ends inside a record */
+	int64_t latency_ns;	/* of its longest request; CLOCK_NONE without requests */
 };
 
 /* where a statement stands: enough to print a citation without asking again */

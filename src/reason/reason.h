@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "model/case_file.h"
 #include "model/evidence.h"
 #include "model/incident.h"
 #include "model/source.h"
@@ -72,5 +73,26 @@ int	reason_incidents(const struct reason *r, struct incident **incident, size_t 
  */
 bool	reason_truncated(uint64_t entries, enum source_order order, int64_t first_ns,
 	    int64_t last_ns, char *note, size_t room);
+
+/*
+ * How services write, for reason_judge(): made for the sources to be judged, fed with
+ * each entry's time, ascending over all sources, an entry once for each source that
+ * holds it. Keeps no times; 2 KiB for each service of each source. The sources must
+ * outlive it.
+ */
+struct rhythms;
+struct rhythms *rhythms_new(const struct case_source *source, size_t n);
+void	rhythms_feed(struct rhythms *r, int64_t source_id, struct slice service, int64_t ts_ns);
+void	rhythms_free(struct rhythms *r);
+
+/*
+ * What a source that was loaded whole does not cover, or what in it cannot be relied on:
+ * the most important first, then by severity (highest first), service, time and count. The
+ * rules are those of netra-triage-sources(1). rhythms NULL: silences are not looked for.
+ */
+void	reason_judge(const struct case_source *s, const struct rhythms *rhythms,
+	    struct arena *a, struct gap **gap, size_t *n);
+/* the source and its gaps in a few words: "cut by a limit: only the newest 126 s" */
+struct slice reason_worth(const struct case_source *s, struct arena *a);
 
 #endif

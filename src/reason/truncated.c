@@ -1,14 +1,14 @@
 /* truncated.c - does an export look cut by a --limit? (R1) */
 #include "config.h"
 
-#include "reason/build.h"
+#include "reason/judge.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 
 /* the counts people pass: 50, 100 ... 500, 1000 ... 10000, 20000 ... */
-static bool
-is_round(uint64_t n)
+bool
+count_is_round(uint64_t n)
 {
 	if (n < 50)
 		return false;
@@ -40,7 +40,7 @@ reason_truncated(uint64_t entries, enum source_order order, int64_t first_ns, in
 	int64_t gap, ms;
 
 	note[0] = '\0';
-	if (!is_round(entries) || first_ns == CLOCK_NONE || last_ns < first_ns)
+	if (!count_is_round(entries) || first_ns == CLOCK_NONE || last_ns < first_ns)
 		return false;
 	gap = time_gap(last_ns, first_ns);
 	ms = gap / 1000000 + (gap % 1000000 >= 500000);	/* rounded, as the worklog has it */

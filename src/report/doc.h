@@ -77,6 +77,9 @@ const struct section *section_at(size_t i);	/* in the order of the report; NULL 
 const struct section *section_by_name(const char *name);
 void	doc_build(const struct case_file *c, const struct section *only, struct doc *d);
 
+/* all that is known of one source: no section of a worklog, `show sN` prints it */
+void	source_page(const struct case_file *c, const struct case_source *s, struct doc *d);
+
 /* writers */
 void	out_markdown(const struct doc *d, struct buf *out);
 void	out_doc_json(const struct doc *d, struct buf *out);	/* {"format":1,"rows":[blocks]} */

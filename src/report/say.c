@@ -102,6 +102,28 @@ say_window(struct doc *d, struct doc_node *n, const struct case_file *c)
 	return true;
 }
 
+const char *
+say_newest_sql(struct arena *a, const struct case_file *c)
+{
+	return arena_printf(a, "select max(ts_ns) from %s", entries_sql(a, c));
+}
+
+void
+say_age(struct doc *d, struct doc_node *n, const struct case_file *c, int64_t last_ns,
+    const char *sql)
+{
+	int64_t age, unit_ns;
+	const char *unit;
+
+	if (__builtin_sub_overflow(c->now_ns, last_ns, &age) || age < 0) {
+		doc_text(d, n, "newer than this document says it is");
+		return;
+	}
+	age = clock_age(age, &unit_ns, &unit);
+	doc_count(d, n, age, "select (%" PRId64 " - (%s)) / %" PRId64, c->now_ns, sql, unit_ns);
+	doc_text(d, n, " %s old", unit);
+}
+
 void
 say_window_local(struct doc *d, struct doc_node *n, const struct case_file *c)
 {

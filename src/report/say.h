@@ -28,6 +28,14 @@ void	say_window_local(struct doc *d, struct doc_node *n, const struct case_file 
 /* `before`, the zone that times without one were read in, `after` */
 void	say_read_as(struct doc *d, struct doc_node *n, const char *before, struct slice zone,
 	    const char *after);
+/*
+ * "72 days old", by the time of the document, or that it is newer than that; `sql` gives
+ * last_ns. A source's age is no property of the source: it is told where it is read.
+ */
+void	say_age(struct doc *d, struct doc_node *n, const struct case_file *c, int64_t last_ns,
+	    const char *sql);
+/* gives c->last_ns */
+const char *say_newest_sql(struct arena *a, const struct case_file *c);
 /* "from T to T (D)", or "at T", of an incident; false for incidents of tests alone */
 bool	say_incident_window(struct doc *d, struct doc_node *n, const struct case_incident *i);
 /* "15 failed starts, 1000 entries, 40 signatures": three different counts (R22) */
@@ -59,6 +67,14 @@ bool	source_is_cut(const struct case_file *c, const struct case_source *s);
 bool	source_is_damaged(const struct case_file *c, const struct case_source *s);
 /* damaged or not read to its end; NULL past the last */
 const struct case_source *source_unsound_at(const struct case_file *c, size_t nth);
+
+/* parts of what a source is, items of `list`: see source_parts.c */
+void	say_accounting(struct doc *d, struct doc_node *list, const struct case_source *s);
+void	say_file(struct doc *d, struct doc_node *list, const struct case_source *s);
+void	say_source_window(const struct case_file *c, struct doc *d, struct doc_node *list,
+	    const struct case_source *s);
+/* what it does not cover: a sentence each, with its command if `commands`; no heading */
+void	say_gaps(struct doc *d, const struct case_source *s, bool commands);
 
 /* a command that gets missing evidence, and what must be put into it by hand */
 void	say_collect(struct doc *d, struct doc_node *parent, struct slice command);

@@ -39,6 +39,14 @@ scope_words(const struct case_file *c, struct doc *d, struct doc_node *item)
 	doc_words(d, item, rest);
 }
 
+/* R26: an export of last month answers no question about today */
+static void
+newest_age(const struct case_file *c, struct doc *d, struct doc_node *item)
+{
+	doc_text(d, item, "; the newest entry is ");
+	say_age(d, item, c, c->last_ns, say_newest_sql(d->arena, c));
+}
+
 static void
 scope_line(const struct case_file *c, struct doc *d, struct doc_node *list)
 {
@@ -59,6 +67,8 @@ scope_line(const struct case_file *c, struct doc *d, struct doc_node *list)
 	item = say_label(d, list, "Log window");
 	if (!say_window(d, item, c))
 		doc_text(d, item, "no log entry is in scope");
+	else
+		newest_age(c, d, item);
 	say_window_local(d, item, c);
 }
 

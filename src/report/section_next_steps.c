@@ -29,19 +29,6 @@ step(struct steps *s)
 	return doc_add(s->d, s->list, DOC_ITEM, slice_str(NULL));
 }
 
-static bool
-is_plain(struct slice name)
-{
-	for (size_t i = 0; i < name.n; i++) {
-		char c = name.p[i];
-
-		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-		    c == '-' || c == '_' || c == '.' || c == ':'))
-			return false;
-	}
-	return name.n > 0 && name.p[0] != '-';
-}
-
 static void
 collect_step(struct steps *s, const struct case_incident *i)
 {
@@ -91,7 +78,7 @@ put_services(struct buf *b, const struct case_source *s)
 	if (s->services > SERVICES_NAMED)
 		return;
 	for (size_t i = 0; i < s->services; i++)
-		if (!is_plain(s->service[i]))
+		if (!gap_word_is_plain(s->service[i]))
 			return;
 	for (size_t i = 0; i < s->services; i++)
 		buf_printf(b, "%s\"%.*s\"", named++ ? " OR " :
@@ -121,7 +108,7 @@ export_command(struct doc *d, const struct case_file *c, const struct case_sourc
 	buf_printf(&b, "timestamp>=\"%s\" AND timestamp<=\"%s\"' --project=%.*s --order=asc "
 	    "--format=json > again-s%" PRId64 ".json\nnetra-triage ingest again-s%" PRId64 ".json",
 	    clock_format(from, 9, first), clock_format(to, 9, last),
-	    SLICE_ARG(is_plain(c->project) ? c->project : SLICE("PROJECT")), s->id, s->id);
+	    SLICE_ARG(gap_word_is_plain(c->project) ? c->project : SLICE("PROJECT")), s->id, s->id);
 	command = arena_str(d->arena, buf_slice(&b));
 	buf_release(&b);
 	return command;
@@ -158,7 +145,7 @@ export_steps(struct steps *s, const struct case_file *c)
 			doc_text(s->d, item, " again: no entry of it could be read.");
 			continue;
 		}
-		doc_text(s->d, item, "%s%s:", why, is_plain(c->project) ? "" :
+		doc_text(s->d, item, "%s%s:", why, gap_word_is_plain(c->project) ? "" :
 		    " (put your project's id in place of PROJECT)");
 		doc_add(s->d, item, DOC_CODE, slice_str(export_command(s->d, c, src)));
 	}

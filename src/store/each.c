@@ -2,7 +2,7 @@
 
 #include "store/db.h"
 
-enum { ENTRIES, TESTS, OUTPUTS };
+enum { ENTRIES, TESTS, OUTPUTS, TIMES };
 
 static const char *const texts[] = {
 	[ENTRIES] = "SELECT e.id, e.source_id, e.ts, e.receive_ts, e.severity, e.severity_by,"
@@ -25,6 +25,10 @@ static const char *const texts[] = {
 	    " ORDER BY x.outcome IN ('failed', 'error') DESC, x.id LIMIT 1),"
 	    " o.nodeid, o.section, o.text, o.line, o.byte, " SQL_RUN
 	    " FROM output o JOIN run r ON r.id = o.run_id ORDER BY o.id",
+	/* along the index of times: nothing is sorted, so nothing is kept */
+	[TIMES] = "SELECT e.id, e.ts, o.service, e.source_id, g.source_id"
+	    " FROM event e INDEXED BY event_time CROSS JOIN origin o ON o.id = e.origin_id"
+	    " LEFT JOIN sighting g ON g.event_id = e.id ORDER BY e.ts, e.id",
 };
 const struct sql_group sql_each = { GROUP_EACH, texts, sizeof texts / sizeof *texts };
 
@@ -185,5 +189,36 @@ store_each_output(struct store *st, store_output_fn *fn, void *ctx, struct err *
 			return -1;
 		}
 	}
+	return rc;
+}
+
+/* the event's own source, then the others that hold it: a row for each of those */
+static int
+one_time(sqlite3_stmt *s, int64_t *before, store_time_fn *fn, void *ctx, struct err *e)
+{
+	int64_t id = sqlite3_column_int64(s, 0), ts = sqlite3_column_int64(s, 1);
+	int64_t own = sqlite3_column_int64(s, 3), other = sqlite3_column_int64(s, 4);
+	struct slice service = db_text(s, 2);
+
+	if (id != *before && fn(ctx, own, service, ts, e))
+		return -1;
+	*before = id;
+	return other && other != own ? fn(ctx, other, service, ts, e) : 0;
+}
+
+int
+store_each_time(struct store *st, store_time_fn *fn, void *ctx, struct err *e)
+{
+	int64_t before = 0;
+	sqlite3_stmt *s;
+	int rc;
+
+	if (db_stmt(st, &sql_each, TIMES, &s, e))
+		return -1;
+	while ((rc = db_row(st, s, e)) > 0)
+		if (one_time(s, &before, fn, ctx, e)) {
+			sqlite3_reset(s);
+			return -1;
+		}
 	return rc;
 }

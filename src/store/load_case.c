@@ -17,8 +17,11 @@ static const char *const texts[] = {
 	[ALL] = "SELECT id FROM source ORDER BY 1",
 	[SOURCE] = "SELECT path, shape, sha256, reader, kind, state = 'partial', bytes, seen,"
 	    " added, known, filled, conflicts, damaged, not_evidence, first_ns, last_ns, sort,"
-	    " ts_assumed, truncated, note, zone FROM source WHERE id = ?1",
-	[SEVERITIES] = "SELECT severity, sum(n), sum(inferred) FROM source_coverage"
+	    " ts_assumed, truncated, note, encoding, zone, lossy, empty, redact,"
+	    " (SELECT group_concat(kind || ' ' || n, ', ') FROM (SELECT kind, n FROM redaction"
+	    " WHERE source_id = ?1 ORDER BY kind)) FROM source WHERE id = ?1",
+	[SEVERITIES] = "SELECT severity, sum(n), sum(inferred), min(first_ns), max(last_ns)"
+	    " FROM source_coverage"
 	    " WHERE source_id = ?1 GROUP BY severity ORDER BY severity DESC",
 	[SERVICES] = "SELECT DISTINCT service FROM source_coverage WHERE source_id = ?1"
 	    " AND service <> '' ORDER BY service",
@@ -172,7 +175,8 @@ load_severities(struct case_loader *l, struct case_source *src, struct err *e)
 	while ((rc = db_row(l->st, s, e)) > 0) {
 		item = mem_grow(item, &cap, n + 1, sizeof *item);
 		item[n++] = (struct severity_count){ sqlite3_column_int(s, 0),
-		    (long)sqlite3_column_int64(s, 1), (long)sqlite3_column_int64(s, 2) };
+		    (long)sqlite3_column_int64(s, 1), (long)sqlite3_column_int64(s, 2),
+		    sqlite3_column_int64(s, 3), sqlite3_column_int64(s, 4) };
 	}
 	src->severity = db_keep(l->a, item, n, sizeof *item);
 	src->severities = n;
@@ -223,11 +227,17 @@ read_source(struct case_loader *l, sqlite3_stmt *s, struct case_source *src)
 	t->ts_assumed = sqlite3_column_int(s, 17);
 	t->truncated = sqlite3_column_int(s, 18);
 	src->note = db_copy(l->a, s, 19);
-	src->zone = db_copy(l->a, s, 20);
 	n = src->note.n < sizeof t->note ? src->note.n : sizeof t->note - 1;
 	if (n)
 		memcpy(t->note, src->note.p, n);
 	t->note[n] = '\0';
+	src->encoding = db_copy(l->a, s, 20);
+	src->zone = db_copy(l->a, s, 21);
+	t->lossy = sqlite3_column_int(s, 22);
+	t->empty = (uint64_t)sqlite3_column_int64(s, 23);
+	src->redact = db_copy(l->a, s, 24);
+	src->redacted = db_copy(l->a, s, 25);
+	src->latency_ns = CLOCK_NONE;
 }
 
 static int
@@ -249,7 +259,8 @@ load_source(struct case_loader *l, int64_t id, struct case_source *src, struct e
 	}
 	read_source(l, s, src);
 	sqlite3_reset(s);
-	return load_severities(l, src, e) || load_services(l, src, e) ? -1 : 0;
+	return load_severities(l, src, e) || load_services(l, src, e) ||
+	    case_load_gaps(l, src, e) ? -1 : 0;
 }
 
 static int
@@ -454,6 +465,21 @@ case_cite(struct case_loader *l, const struct citation *from, struct cite *cite,
 	if (rc < 0)
 		return -1;
 	return rc > 0 && !printed ? cite_in_scope(l, cite, e) : 0;
+}
+
+int
+store_sources_load(struct store *st, int64_t id, enum sources_depth depth, struct arena *a,
+    struct case_file *c, struct err *e)
+{
+	struct scope scope = { .all = id == 0, .source_id = &id, .sources = 1,
+	    .since_ns = CLOCK_NONE, .until_ns = CLOCK_NONE };
+	struct case_loader l = { .st = st, .a = a, .c = c };
+
+	memset(c, 0, sizeof *c);
+	c->db_path = arena_copy(a, slice_str(st->path));
+	if (load_scope(&l, &scope, e) || load_sources(&l, e))
+		return -1;
+	return depth == SOURCES_GAPS ? 0 : case_load_sources(&l, depth, e);
 }
 
 int

@@ -45,6 +45,9 @@ int	case_cite(struct case_loader *l, const struct citation *from, struct cite *c
 /* columns event_id, test_id, output_id, line, byte, quote_start, quote_end from `at` on */
 struct citation case_citation(sqlite3_stmt *s, int at);
 
+int	case_load_gaps(struct case_loader *l, struct case_source *src, struct err *e);
+/* more than a worklog needs of each source */
+int	case_load_sources(struct case_loader *l, enum sources_depth depth, struct err *e);
 int	case_load_incidents(struct case_loader *l, struct err *e);
 int	case_load_runs(struct case_loader *l, struct err *e);
 int	case_load_hypotheses(struct case_loader *l, struct err *e);

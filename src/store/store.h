@@ -197,6 +197,12 @@ int	store_evidence_load(struct store *st, const struct rule_set *rs, struct aren
 int	store_findings_put(struct store *st, const struct finding *f, size_t n, struct err *e);
 /* ids are kept for known keys, new ones for the rest; also writes hypotheses and evidence */
 int	store_incidents_put(struct store *st, const struct incident *i, size_t n, struct err *e);
+/* the time of every entry, ascending; once for each source that holds the entry */
+typedef int store_time_fn(void *ctx, int64_t source_id, struct slice service, int64_t ts_ns,
+	    struct err *e);
+int	store_each_time(struct store *st, store_time_fn *fn, void *ctx, struct err *e);
+int	store_gaps_put(struct store *st, int64_t source_id, const struct gap *gap, size_t n,
+	    struct err *e);
 int	store_hypotheses_put(struct store *st, const struct rule_set *rs, struct err *e);
 
 /* ---- reading for reports and commands ---- */
@@ -208,6 +214,14 @@ struct scope {
 	int64_t since_ns, until_ns;	/* CLOCK_NONE = open */
 };
 int	store_case_load(struct store *st, const struct scope *scope, struct arena *a,
+	    struct case_file *c, struct err *e);
+/* the sources of a case and nothing else; id 0: all */
+enum sources_depth {
+	SOURCES_GAPS,		/* as in store_case_load() */
+	SOURCES_PAGE,		/* and cells, bad, conflict, pseudo_reason, damaged_bytes, cut */
+	SOURCES_JUDGE		/* and project, repeat, latency_ns: passes over all entries */
+};
+int	store_sources_load(struct store *st, int64_t id, enum sources_depth depth, struct arena *a,
 	    struct case_file *c, struct err *e);
 
 /* sources whose reading was interrupted (law 10), by id */

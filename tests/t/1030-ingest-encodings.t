@@ -149,8 +149,10 @@ has 'the span is told in both' "$T/err" \
 is 'ingest has rows with both' "$(sed -n 1p "$T/out" | tr '\t' ' ' | grep -c 'first_ts first_ts_local last_ts last_ts_local')" 1
 run 0 show --tz "$LA" e1
 has 'show has an extra row' "$T/out" 'ts_local = 2025-09-15T18:40:53.087197000-07:00'
-run 0 show --tz +02:00 s1
+run 0 show --tz +02:00 s1 -o line
 has 'of any zone' "$T/out" 'first_ts_local = 2025-09-16T03:40:53.087197000+02:00'
+run 0 show --tz +02:00 s1
+has 'a page too' "$T/out" 'in `+02:00` 2025-09-16T03:40:53.087197+02:00 to '
 run 0 sources --tz "$LA" -o ndjson
 has 'sources has both' "$T/out" '"first_ts":"2025-09-16T01:40:53.087197000Z","first_ts_local":"2025-09-15T18:40:53.087197000-07:00"'
 run 0 worklog --tz "$LA" --now "$NOW"

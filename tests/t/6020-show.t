@@ -64,8 +64,8 @@ run 2 show
 has 'without an id it says what it needs' "$T/err" 'show needs an id'
 run 5 show e1 e987654321
 has 'what is there is shown before the complaint' "$T/out" 'insert_id'
-run 0 show e1 t1 s1
-is 'several are shown one after the other' "$(grep -cE '^ *(insert_id|nodeid|sha256) =' "$T/out")" 3
+run 0 show e1 t1 u1
+is 'several are shown one after the other' "$(grep -cE '^ *(insert_id|nodeid|framework) =' "$T/out")" 3
 id=$(sql 'select id from incidents where rank = 1')
 run 0 show "i$id"
 has 'an incident has its whys' "$T/out" '**Why'

@@ -1,6 +1,4 @@
-/*
- * test_sections.c - what the sections say of a crash loop that is built by hand.
- */
+/* test_sections.c - what the sections say of a crash loop that is built by hand */
 #include "config.h"
 
 #include <stdarg.h>
@@ -8,7 +6,6 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
-
 #include <ctype.h>
 #include <string.h>
 
@@ -55,7 +52,9 @@ static const struct role_count counts[] = {
 
 static const struct role_count test_counts[] = { { MEMBER_TEST, BASIS_RULE, 2, 2 } };
 
-static const struct severity_count severities[] = { { 500, 75, 0 }, { 0, 925, 20 } };
+static const struct severity_count severities[] = { { 500, 75, 0, T0 + 100 * S,
+    T0 + 125 * S }, { 0, 925, 20, T0, T0 + 125 * S + 908000000 } };
+static const struct gap gap = { .id = 7, .kind = GAP_LIMIT, .says = SLICE("only 1000 entries") };
 static const struct slice services[] = { SLICE("checkout-api") };
 
 struct fixture {
@@ -139,7 +138,7 @@ build_sources(struct fixture *f)
 	    .sha256 = SLICE("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"),
 	    .in_scope = true, .bytes = 1234567, .note =
 	    SLICE("exactly 1000 entries over 125.908 s"), .severity = severities,
-	    .severities = 2, .service = services, .services = 1 };
+	    .severities = 2, .service = services, .services = 1, .gap = &gap, .gaps = 1 };
 	f->source[0].totals = (struct source_totals){ .seen = 1000, .added = 999, .known = 1,
 	    .first_ns = T0, .last_ns = T0 + 125 * S + 908000000, .order = ORDER_NEWEST_FIRST,
 	    .truncated = true };
@@ -325,7 +324,9 @@ test_says_the_key_phrases_of_each_section(void **state)
 		{ "next_steps", "No rule knows a remedy for `i4`" },
 		{ "sources", "1000 seen = 999 added + 1 known + 0 filled + 0 conflicts + 0 damaged "
 		    "+ 0 not evidence" },
-		{ "sources", "ERROR 75, DEFAULT 925 (20 read from the text)" },
+		{ "sources", "| ERROR | 75 | 0 | 2025-09-16T05:21:40.000000Z | 2025-09-16T05:22" },
+		{ "sources", "- **limit:** only 1000 entries." },
+		{ "header", "; the newest entry is 57 minutes old" },
 		{ "diagnostics", "5 fired, 40 clear" },
 		{ "diagnostics", "| warning | `truncated` |" },
 	};
@@ -428,6 +429,7 @@ test_sentences_of_the_evaluation_have_sql_that_answers_them(void **state)
 		{ "same instance, within 10 s of the failed start", "select mechanism from whys "
 		    "where incident_id = 1 and n = 2" },
 		{ "exactly 1000 entries over 125.908 s", "select note from sources where id = 1" },
+		{ "only 1000 entries", "select says from gaps where id = 7" },
 		{ "shop.pricing could not be imported 15 times", "select says from evidence where "
 		    "hypothesis_id = 6 and rule = 'python_module_missing' and relation = 'for' and "
 		    "event_id = 12 and \"count\" = 15 order by id limit 1" },
