@@ -3,6 +3,7 @@
  */
 #include "config.h"
 
+#include "base/zone.h"
 #include "read/text_time.h"
 
 #define DAY_NS (86400 * CLOCK_NS_PER_S)
@@ -289,14 +290,6 @@ with_day(const struct text_clock *c, const struct text_time *t)
 	return __builtin_add_overflow(c->base, d, &ns) ? CLOCK_NONE : ns;
 }
 
-/* a time on the wall of the zone to UTC: no zone but UTC is known here */
-static int64_t
-to_utc(const struct zone *zone, int64_t wall)
-{
-	(void)zone;
-	return wall;
-}
-
 int64_t
 text_clock_resolve(struct text_clock *c, const struct text_time *t, bool *assumed)
 {
@@ -304,8 +297,12 @@ text_clock_resolve(struct text_clock *c, const struct text_time *t, bool *assume
 
 	*assumed = !t->zoned;
 	if (t->date == TEXT_DATE_WHOLE) {
+		/* lines that leave out their date are on the wall of the zone */
 		c->base = t->ns;
-		return t->zoned ? t->ns : to_utc(c->zone, t->ns);
+		if (t->zoned && __builtin_add_overflow(t->ns,
+		    zone_of_utc(c->zone, t->ns, NULL) * CLOCK_NS_PER_S, &c->base))
+			c->base = t->ns;
+		return t->zoned ? t->ns : zone_to_utc(c->zone, t->ns, NULL);
 	}
 	*assumed = true;
 	if (c->base == CLOCK_NONE)
@@ -314,5 +311,5 @@ text_clock_resolve(struct text_clock *c, const struct text_time *t, bool *assume
 	if (wall == CLOCK_NONE)
 		return CLOCK_NONE;
 	c->base = wall;
-	return to_utc(c->zone, wall);
+	return zone_to_utc(c->zone, wall, NULL);
 }

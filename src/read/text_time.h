@@ -46,7 +46,7 @@ bool	text_time_epoch(struct slice number, int64_t *ns);
 /* what is known about the date of a source so far; base CLOCK_NONE: nothing */
 struct text_clock {
 	const struct zone *zone;	/* for times that name none; NULL: UTC */
-	int64_t base;			/* the last whole time, or the first one of the head */
+	int64_t base;	/* the last whole time on its wall, or the first one of the head */
 };
 
 /*

@@ -122,6 +122,12 @@ is 'documents, code and tables are no logs' "$(sql 'select path from sources')" 
 run 0 ingest "$NT_SRC/samples/outage"
 is 'test output stays test output' "$(sql "select reader from sources where kind = 'tests'")" pytest
 
+# times without a zone are those of --tz; others are not touched
+fresh zone
+run 0 ingest --tz +02:00 "$shapes/python-logging.log" "$shapes/nginx-access.log"
+is '--tz reads times without a zone' "$(sql "select min(ts) from events where severity = 'CRITICAL'")" 2025-10-02T07:14:26.000000000Z
+is 'and no others' "$(sql "select ts from requests where status = 201")" 2025-10-02T09:14:21.000000000Z
+
 # limits
 fresh limits
 awk 'BEGIN { print "2025-10-02 09:14:25,123 - shop - ERROR - long"; for (i = 0; i < 200; i++) print "  a line that belongs to it, number " i

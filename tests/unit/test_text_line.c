@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/zone.h"
 #include "model/severity.h"
 #include "read/text_line.h"
 #include "read/text_prefix.h"
@@ -120,6 +121,28 @@ dates_come_from_the_line_before(void **state)
 	assert_false(assumed);
 	/* a line a little out of order does not go to the next day */
 	assert_true(resolve(&c, "00:00:01 x", &assumed) == ns("2026-01-01T00:00:01Z"));
+}
+
+static void
+times_in_a_zone(void **state)
+{
+	struct text_clock c = { .base = CLOCK_NONE };
+	struct zone *zone;
+	struct err e;
+	bool assumed;
+
+	(void)state;
+	assert_int_equal(zone_open("+02:00", &zone, &e), 0);
+	c.zone = zone;
+	assert_true(resolve(&c, "2025-10-02 00:14:25 x", &assumed) == ns("2025-10-01T22:14:25Z"));
+	assert_true(assumed);
+	/* the day is that of the clock on the wall */
+	assert_true(resolve(&c, "00:14:26 x", &assumed) == ns("2025-10-01T22:14:26Z"));
+	assert_true(resolve(&c, "2025-10-02 09:14:25Z", &assumed) == ns("2025-10-02T09:14:25Z"));
+	assert_false(assumed);
+	/* ... which shows 11:14:25 now */
+	assert_true(resolve(&c, "23:14:26 x", &assumed) == ns("2025-10-01T21:14:26Z"));
+	zone_free(zone);
 }
 
 static void
@@ -446,6 +469,7 @@ main(void)
 		cmocka_unit_test(times_that_are_whole),
 		cmocka_unit_test(times_that_are_none),
 		cmocka_unit_test(dates_come_from_the_line_before),
+		cmocka_unit_test(times_in_a_zone),
 		cmocka_unit_test(epochs_by_their_size),
 		cmocka_unit_test(prefixes_say_where_a_line_comes_from),
 		cmocka_unit_test(what_looks_like_a_prefix),
