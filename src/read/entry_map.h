@@ -8,11 +8,16 @@
  * message, the first that is there:
  *	textPayload; a value that is no string as compact JSON: 17, {"a":1}
  *	jsonPayload where it is no object, in the same way
- *	jsonPayload.message, .msg, .textPayload, each only when it is a string
+ *	jsonPayload.message, .msg, .Message, .textPayload, each only when it is a string
  *	protoPayload.methodName, with ": " and status.message
  *	the request line: "GET /path 503"
  * Never jsonPayload.error: loggers put placeholders there. Escape sequences of
  * terminals and colour tags of loguru are taken out.
+ *
+ * What other tools make of an entry is taken back first (entry_variant.h).
+ *
+ * origin: of a job of Cloud Run the execution is the revision, and the instance is the
+ * instance id or else "task N attempt M".
  *
  * time: timestamp, or receiveTimestamp when that is not there or not readable.
  *
@@ -22,7 +27,7 @@
  * (severity_infer.h).
  *
  * payload: {"jsonPayload":...} or textPayload, protoPayload, as compact JSON with
- * sorted keys. An audit record that a client library exported as jsonPayload is
+ * sorted keys; none when payload_cut. An audit record that a client library exported as jsonPayload is
  * a protoPayload here, as in the export by gcloud.
  *
  * field: labels.*, resource.labels.*, errorGroups.id, sourceLocation.*,
