@@ -27,8 +27,8 @@
  * (severity_infer.h).
  *
  * payload: {"jsonPayload":...} or textPayload, protoPayload, as compact JSON with
- * sorted keys; none when payload_cut. An audit record that a client library exported as jsonPayload is
- * a protoPayload here, as in the export by gcloud.
+ * sorted keys; none when payload_cut. An audit record that a client library exported
+ * as jsonPayload is a protoPayload here, as in the export by gcloud.
  *
  * field: labels.*, resource.labels.*, errorGroups.id, sourceLocation.*,
  * jsonPayload.* without the message, and of protoPayload methodName, status.*,
