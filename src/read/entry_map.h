@@ -8,12 +8,17 @@
  * message, the first that is there:
  *	textPayload; a value that is no string as compact JSON: 17, {"a":1}
  *	jsonPayload where it is no object, in the same way
- *	jsonPayload.message, .msg, .textPayload, each only when it is a string
+ *	jsonPayload.message, .msg, .Message, .textPayload, each only when it is a string
  *	protoPayload.methodName, with ": " and status.message
  *	the request line: "GET /path 503"
  * Never jsonPayload.error: loggers put placeholders there. Escape sequences of
  * terminals, also those that lost their ESC, and colour tags of loguru are taken
  * out, and UTF-8 that was encoded twice is decoded once (base/text.h).
+ *
+ * What other tools make of an entry is taken back first (entry_variant.h).
+ *
+ * origin: of a job of Cloud Run the execution is the revision, and the instance is the
+ * instance id or else "task N attempt M".
  *
  * time: timestamp, or receiveTimestamp when that is not there or not readable.
  *
@@ -23,8 +28,8 @@
  * (severity_infer.h).
  *
  * payload: {"jsonPayload":...} or textPayload, protoPayload, as compact JSON with
- * sorted keys. An audit record that a client library exported as jsonPayload is
- * a protoPayload here, as in the export by gcloud.
+ * sorted keys; none when payload_cut. An audit record that a client library exported
+ * as jsonPayload is a protoPayload here, as in the export by gcloud.
  *
  * split: uid, index, totalSplits of LogEntry.split; tag_open and tag_closed tell whether a
  * textPayload ends inside a colour tag, or closes one that it did not open.

@@ -22,7 +22,8 @@ struct json_fault {
 
 /*
  * The value, which the caller owns, or NULL with *fault filled. scratch is the
- * caller's, for the copy. Of a key that occurs twice the last value counts. *bad_utf8 counts the places where bytes were no UTF-8.
+ * caller's, for the copy. Of a key that occurs twice the last value counts.
+ * *bad_utf8 counts the places where bytes were no UTF-8.
  */
 json_t	*json_load_lenient(struct slice text, struct buf *scratch, size_t *bad_utf8,
 	    struct json_fault *fault);

@@ -96,7 +96,7 @@ json_ends_early(struct json_split *s, uint64_t from, uint64_t end, uint64_t *at,
 	if (!is_key(rest) ||
 	    shares_key(slice_of(json_window_at(s, from), (size_t)(end - from)), rest))
 		return 0;
-	/* in a wrapper it may be the bracket of the list that is lost: then the key is the wrapper's */
+	/* in a wrapper the bracket of the list may be lost: then the key is the wrapper's */
 	if (s->wrapped && !is_named(s, rest))
 		return 0;
 	*at = s->base + (uint64_t)(rest.p - s->p);

@@ -302,7 +302,7 @@ read_damaged(struct json_split *s, struct json_record *r, enum json_followed w, 
 		}
 		return got == 1 ? STEP_RECORD : STEP_FAILED;
 	}
-	/* the beginning of a wrapper, perhaps: then what stands around the next record is its text */
+	/* perhaps the beginning of a wrapper: what stands around the next record is its text */
 	head = !s->wrapped && s->open == 0 && s->names.likely && likely == JSON_UNLIKELY;
 	s->wrap_at = head ? s->at : s->wrap_at;
 	got = json_resync(s, r, to, w == JSON_FOLLOWED_CUT, e);

@@ -39,7 +39,7 @@
 enum json_likely {
 	JSON_UNLIKELY,		/* nothing speaks for a record */
 	JSON_HARDLY,		/* something does, but it may be a wrapper as well */
-	/* a record that lacks what it must have; a wrapper only when it is whole and one is inside */
+	/* a record that lacks what it must have; a wrapper only when whole, with one inside */
 	JSON_LACKING,
 	JSON_PERHAPS,
 	JSON_SURELY
@@ -121,7 +121,7 @@ struct json_split {
 	struct json_wrap wrap;
 	struct json_place wrap_at;		/* its opening brace */
 	uint64_t marked[JSON_WALK_DEPTH / 64];	/* levels whose last key was marked */
-	struct json_place string_at;		/* the last string of it, in the window from keep on */
+	struct json_place string_at;		/* its last string, while that is in the window */
 	uint64_t string_end;
 	uint64_t own_keys;			/* of its names */
 	uint64_t held;				/* records in it so far */

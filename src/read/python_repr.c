@@ -182,7 +182,8 @@ number(struct slice word)
 
 	if (slice_to_int64(word, &integer))
 		return json_integer(integer);
-	if (slice_find_byte(word, 0, '.') != SIZE_MAX || slice_find_byte(word, 0, 'e') != SIZE_MAX ||
+	if (slice_find_byte(word, 0, '.') != SIZE_MAX ||
+	    slice_find_byte(word, 0, 'e') != SIZE_MAX ||
 	    slice_find_byte(word, 0, 'E') != SIZE_MAX) {
 		if (slice_to_double(word, &real))
 			return json_real(real);

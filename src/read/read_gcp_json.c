@@ -193,7 +193,7 @@ put_wrapper_end(struct reading *g, const struct json_record *r)
 
 /* --- entries --- */
 
-/* a key that names an entry has two values: where both are text, they differ */
+/* a key that names an entry stands there twice; its values as they are written */
 static bool
 has_two(struct slice text, const char *camel, const char *snake, struct slice value[2])
 {
@@ -205,17 +205,18 @@ has_two(struct slice text, const char *camel, const char *snake, struct slice va
 		if (!slice_eqs(key, camel) && !slice_eqs(key, snake))
 			continue;
 		rest = slice_trim(slice_sub(text, keys.at, 200));
-		if (!slice_take_byte(&rest, '"') || !slice_take_until(&rest, '"', &value[n]))
-			return false;
+		slice_take_byte(&rest, '"');
+		if (!slice_take_until(&rest, '"', &value[n]))
+			value[n] = slice_sub(rest, 0, 20);
 		n++;
 	}
-	return n == 2 && !slice_eq(value[0], value[1]);
+	return n == 2;
 }
 
 /*
  * Where the end of one record and the beginning of the next were lost, the keys of both
- * stand in one object. One key twice may be a writer's slip; what names an entry, given
- * twice, beside another key that is there twice, is not. NULL, or what to say.
+ * stand in one object. One key twice may be a writer's slip; what names an entry, there
+ * twice beside another key that is there twice, is not. NULL, or what to say.
  */
 static const char *
 two_records(struct reading *g, const struct json_record *r, size_t members)

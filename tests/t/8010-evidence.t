@@ -61,6 +61,28 @@ run 0 ingest "$gcp/array-requests.json"
 is 'requests by status' "$(sql 'select status, count(*) from requests group by 1 order by 2 desc, 1' | tr '\t\n' ' ;')" \
 	'404 12;500 3;405 1;422 1;'
 
+# wrappers: entries at any depth, the same entry from two exports, samples and pseudo logs
+counts() { sql "select entries, added, known, filled, conflicts, damaged, not_evidence from sources where id = $1" | tr '\t' ' '; }
+NETRA_TRIAGE_DB=$T/raw.db
+run 0 ingest "$gcp/wrapper-raw-logs.json"
+is 'raw_logs: severities' "$(sql 'select severity, count(*) from events group by 1 order by 1' | tr '\t\n' ' ;')" 'ERROR 50;NOTICE 6;WARNING 50;'
+is 'raw_logs: 38 of the errors are 503' "$(sql "select count(*) from requests r join events e on e.id = r.event_id where r.status = 503 and r.path = '/health' and e.severity = 'ERROR'")" 38
+is 'raw_logs: 3 deployments, 3 traffic updates' "$(sql "select agent like '%update-traffic%', count(*) from deploys group by 1" | tr '\t\n' ' ;')" '0 3;1 3;'
+lacks 'raw_logs: its total is right' "$T/err" 'the wrapper says'
+NETRA_TRIAGE_DB=$T/severity.db
+run 0 ingest "$gcp/wrapper-by-severity.json" "$gcp/wrapper-by-severity-altered.json"
+is 'by severity: 163 entries' "$(counts 1)" '163 163 0 0 0 0 0'
+is 'the altered copy: 9 conflicts, 154 known' "$(counts 2)" '163 0 154 0 9 0 0'
+NETRA_TRIAGE_DB=$T/fill.db
+run 0 ingest "$gcp/wrapper-no-payload.json" "$gcp/wrapper-by-severity.json"
+is 'no payload first: 92 filled' "$(counts 1); $(counts 2)" '162 162 0 0 0 0 0; 163 71 0 92 0 0 0'
+NETRA_TRIAGE_DB=$T/fill-back.db
+run 0 ingest "$gcp/wrapper-by-severity.json" "$gcp/wrapper-no-payload.json"
+is 'payload first: the 92 are known, no conflict' "$(counts 2)" '162 70 92 0 0 0 0'
+NETRA_TRIAGE_DB=$T/summary.db
+run 0 ingest "$gcp/summary-not-evidence.json" "$gcp/pseudo-log.json"
+is 'a summary and a pseudo log are no evidence' "$(counts 1); $(counts 2)" '11 0 0 0 0 0 11; 1 0 0 0 0 0 1'
+
 # test output
 for f in pytest-verbose-captured.log pytest-xdist.txt pytest-no-tests-ran.txt pytest-crashed.txt \
 	pytest-truncated.log pytest-suspect-pass.txt pytest-dots-prints.txt same-run.xml junit-skips.xml \

@@ -294,6 +294,9 @@ static const struct {
 	{ "two in one", E1 "\n{\"insertId\":\"a\",\"timestamp\":\"2025-09-16T01:42:58Z\","
 		"\"insertId\":\"b\",\"timestamp\":\"2025-09-16T01:42:58Z\"}\n", 1, 1,
 		DIAG_JSON_BAD, 2, sizeof E1, sizeof E1, BAD_DAMAGED },
+	{ "two in one, of one log", E1 "\n{\"insertId\":\"a\",\"logName\":\"l\",\"severity\":\"INFO\","
+		"\"timestamp\":\"2025-09-16T01:42:58Z\",\"logName\":\"l\",\"severity\":\"INFO\"}\n", 1,
+		1, DIAG_JSON_BAD, 2, sizeof E1, sizeof E1, BAD_DAMAGED },
 	{ "no time", "[{\"insertId\":\"x\",\"timestamp\":\"yesterday\"}," E3 "]", 1, 1,
 		DIAG_ENTRY_NO_TIME, 1, 1, 1, BAD_DAMAGED },
 	{ "not an entry", "{\"level\":\"info\",\"msg\":\"x\"}\n" E3 "\n", 1, 1, DIAG_NOT_ENTRY, 1,
