@@ -83,6 +83,14 @@ sniff_wrapper(struct slice object, bool first)
 	return first && has_wrapper_keys(object) ? 20 : 0;
 }
 
+/* a document that quotes entries is no export */
+static bool
+is_markdown(struct slice head)
+{
+	return slice_find(head, 0, SLICE("\n```")) != SIZE_MAX ||
+	    (slice_starts(head, "# ") && slice_find(head, 0, SLICE("\n## ")) != SIZE_MAX);
+}
+
 /*
  * The first object decides. When it is no entry, or text precedes it, a later
  * one must have what only entries have: logs of tests hold JSON lines too.
@@ -96,6 +104,8 @@ sniff(struct slice head, bool whole)
 	/* an export that found nothing */
 	if (whole && at == head.n && slice_find_byte(head, 0, '[') != SIZE_MAX)
 		return 10;
+	if (at < head.n && head.p[at] != '{' && is_markdown(head))
+		return 0;
 	for (unsigned i = 0; i < SNIFF_OBJECTS && at < head.n; i++) {
 		struct slice rest = slice_sub(head, at, head.n);
 		enum json_walked r = JSON_WALK_FAULT;

@@ -223,6 +223,9 @@ static const struct {
 	    90 },
 	{ "\"tail\": 1\n  },\n  {\n    \"insertId\": \"x\",\n    \"timestamp\": \"t\"\n  }", 50 },
 	{ "Updates are available.\n[\n" E1 "\n]", 50 },
+	{ "# Worklog\n\n## Sample\n" E1 "\n", 0 },
+	{ "A sample:\n```json\n" E1 "\n```\n", 0 },
+	{ "# exported 2025-10-02\n" E1 "\n", 50 },
 	{ "", 0 },
 	{ "[]", 10 },		/* an export that found nothing */
 	{ " [\n]\n", 10 },
