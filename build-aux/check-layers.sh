@@ -75,7 +75,7 @@ listed() {
 		[ -f "$file" ] || continue
 		name=$(basename "$file" .c)
 		name=${name#"$2"}
-		grep -q "^$3($name[,)]" "$src/$4" || fault "${file#"$src"/}: $3($name) is missing in $4"
+		grep -q "^$3(${name}[,)]" "$src/$4" || fault "${file#"$src"/}: $3($name) is missing in $4"
 	done
 }
 listed 'read/read_*.c' read_ READER read/reader_list.h
