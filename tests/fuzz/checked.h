@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "read/entry_put.h"
 #include "read/reader.h"
+#include "plain_text.h"
 
 struct checked {
 	const char *p;
@@ -106,6 +107,8 @@ check_reader(const struct reader *reader, const char *p, size_t n, size_t record
 	struct read_job job = { .limits = &limits, .sink = &sink };
 	struct err e;
 
+	if (!is_plain_text(p, n))
+		return c;
 	arena_init(&c.arena);
 	reader->sniff(slice_of(p, n < INPUT_HEAD ? n : INPUT_HEAD), n <= INPUT_HEAD);
 	job.in = input_from_memory(p, n);

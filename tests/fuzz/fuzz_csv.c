@@ -101,7 +101,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct checked c = check_reader(&reader_gcp_csv, p, size, RECORD_MAX, 16);
 	size_t rows;
 
-	if (size == 0 || memchr(p, ';', size) || memchr(p, '\t', size))
+	if (size == 0 || !is_plain_text(p, size) || memchr(p, ';', size) || memchr(p, '\t', size))
 		return 0;
 	rows = plain_rows(p, size);
 	require(rows == SIZE_MAX || (c.entries + c.bads == rows && c.damaged == 0));

@@ -15,6 +15,8 @@
 #include "read/reader.h"
 
 extern const struct reader reader_gcp_table, reader_log_dump;
+#include "plain_text.h"
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 struct checked {
@@ -107,6 +109,8 @@ run_reader(const struct reader *reader, const char *p, size_t n)
 	struct read_job job = { .limits = &limits, .sink = &sink };
 	struct err e;
 
+	if (!is_plain_text(p, n))
+		return 0;
 	arena_init(&c.arena);
 	reader->sniff(slice_of(p, n < INPUT_HEAD ? n : INPUT_HEAD), n <= INPUT_HEAD);
 	job.in = input_from_memory(p, n);
