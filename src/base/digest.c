@@ -147,6 +147,43 @@ sha256_hex(const unsigned char digest[SHA256_SIZE], char out[SHA256_HEX])
 	out[SHA256_HEX - 1] = '\0';
 }
 
+void
+hmac_init(struct hmac *h, const void *key, size_t n)
+{
+	unsigned char pad[sizeof h->inner.block] = { 0 };
+	struct sha256 d;
+
+	if (n > sizeof pad) {
+		sha256_init(&d);
+		sha256_update(&d, key, n);
+		sha256_final(&d, pad);
+	} else if (n) {
+		memcpy(pad, key, n);
+	}
+	for (size_t i = 0; i < sizeof pad; i++)
+		pad[i] ^= 0x36;
+	sha256_init(&h->inner);
+	sha256_update(&h->inner, pad, sizeof pad);
+	for (size_t i = 0; i < sizeof pad; i++)
+		pad[i] ^= 0x36 ^ 0x5c;
+	sha256_init(&h->outer);
+	sha256_update(&h->outer, pad, sizeof pad);
+}
+
+void
+hmac_update(struct hmac *h, const void *p, size_t n)
+{
+	sha256_update(&h->inner, p, n);
+}
+
+void
+hmac_final(struct hmac *h, unsigned char out[SHA256_SIZE])
+{
+	sha256_final(&h->inner, out);
+	sha256_update(&h->outer, out, SHA256_SIZE);
+	sha256_final(&h->outer, out);
+}
+
 int64_t
 digest63(struct slice s)
 {
