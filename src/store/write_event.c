@@ -68,7 +68,6 @@ const struct sql_group sql_event = { GROUP_EVENT, texts, sizeof texts / sizeof *
 
 enum { FLAG_INFERRED = 1, FLAG_ASSUMED = 2, FLAG_PART = 4, FLAG_FILLED = 8 };
 
-#define PAYLOAD_HASH 16
 #define FIELDS_MAX (64u << 20)	/* an entry of 4 MiB in which every byte is escaped fits */
 
 /* one call of store_event_put() */
@@ -79,7 +78,7 @@ struct put {
 	const struct event_sign *sign;
 	int64_t us, hash, tie, origin_id;
 	bool payload;			/* the entry has one */
-	unsigned char payload_hash[SHA256_SIZE];
+	const unsigned char *payload_hash;
 	/* what was found */
 	int64_t id, home;
 	bool home_payload, same_payload;
@@ -88,75 +87,13 @@ struct put {
 /* ---- identity ---- */
 
 static void
-hash_slice(struct sha256 *d, struct slice s)
-{
-	uint64_t n = s.n;
-
-	sha256_update(d, &n, sizeof n);
-	sha256_update(d, s.p, s.n);
-}
-
-/* without insertId: everything that the entry says */
-static int64_t
-content_hash(const struct entry *en)
-{
-	const struct slice text[] = { en->project, en->location, en->resource_type, en->log,
-	    en->service, en->revision, en->instance, en->trace, en->span, en->payload,
-	    en->message };
-	unsigned char out[SHA256_SIZE];
-	struct sha256 d;
-	uint64_t h = 0;
-	size_t i;
-
-	sha256_init(&d);
-	sha256_update(&d, &en->severity, sizeof en->severity);
-	for (i = 0; i < sizeof text / sizeof *text; i++)
-		hash_slice(&d, text[i]);
-	if (en->request) {
-		const struct request *r = en->request;
-
-		hash_slice(&d, r->method);
-		hash_slice(&d, r->url);
-		hash_slice(&d, r->user_agent);
-		hash_slice(&d, r->remote_ip);
-		sha256_update(&d, &r->status, sizeof r->status);
-		sha256_update(&d, &r->latency_ns, sizeof r->latency_ns);
-	}
-	sha256_final(&d, out);
-	for (i = 0; i < 8; i++)
-		h = h << 8 | out[i];
-	return (int64_t)(h >> 1);
-}
-
-/*
- * An empty object or text says as little as no payload at all; the message of an
- * entry without one was made up from its request.
- */
-static struct slice
-payload_of(const struct entry *en)
-{
-	struct slice p = en->payload.n || en->payload_kind == PAYLOAD_NONE ? en->payload :
-	    en->message;
-
-	if (slice_eqs(p, "{}") || slice_eqs(p, "\"\"") || slice_eqs(p, "null"))
-		return slice_of(NULL, 0);
-	return p;
-}
-
-static void
 put_init(struct put *p)
 {
-	struct slice payload = payload_of(p->en);
-	struct sha256 d;
-
 	p->us = p->en->ts_ns / 1000;
-	p->hash = p->en->insert_id.n ? digest63(p->en->insert_id) : content_hash(p->en);
-	p->payload = payload.n > 0;
-	if (!p->payload)
-		return;
-	sha256_init(&d);
-	sha256_update(&d, payload.p, payload.n);
-	sha256_final(&d, p->payload_hash);
+	p->hash = p->en->insert_id.n ? digest63(p->en->insert_id) :
+	    p->sign->identity.content_hash;
+	p->payload = p->sign->identity.has_payload;
+	p->payload_hash = p->sign->identity.payload_hash;
 }
 
 static int

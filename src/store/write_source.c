@@ -2,16 +2,17 @@
 
 #include "store/db.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { PARTIALS, BEGIN_PARTIALS, BEGIN_ADD, END_TWIN, END_SET, END_CLEAN, BAD_ADD, DIAG_COUNT,
-	DIAG_ADD, LATEST_CLEAR, LATEST_ADD, TALLY_ADD };
+	DIAG_ADD, REDACTION_ADD, KEPT, LATEST_CLEAR, LATEST_ADD, TALLY_ADD };
 static const char *const texts[] = {
 	[PARTIALS] = "SELECT id, path FROM source WHERE state = 'partial' ORDER BY id",
 	[BEGIN_PARTIALS] = "SELECT id FROM source WHERE path = ?1 AND state = 'partial'"
 	    " ORDER BY id LIMIT 1",
 	[BEGIN_ADD] = "INSERT INTO source (path, kind, reader) VALUES (?1, ?2, ?3)",
-	[END_TWIN] = "SELECT id, kind = 'logs' FROM source WHERE sha256 = ?1 AND state = 'complete'"
+	[END_TWIN] = "SELECT id, kind = 'logs', coalesce(redact, 'off') FROM source WHERE sha256 = ?1 AND state = 'complete'"
 	    " AND id <> ?2 ORDER BY id LIMIT 1",
 	[END_SET] = "UPDATE source SET state = 'complete', shape = ?2, compression = ?3,"
 	    " sha256 = ?4, bytes = ?5, seen = ?6, added = ?7, known = ?8, filled = ?9,"
@@ -29,6 +30,14 @@ static const char *const texts[] = {
 	    " VALUES (?1, ?2, ?3, ?4, 1) ON CONFLICT DO UPDATE SET n = n + 1 RETURNING n",
 	[DIAG_ADD] = "INSERT INTO diag (source_id, code, line, col, byte, detail)"
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+	[REDACTION_ADD] = "INSERT INTO redaction (source_id, kind, n) VALUES (?1, ?2, ?3)"
+	    " ON CONFLICT DO UPDATE SET n = n + excluded.n",
+	/* a text of this source that was stored by a source of another mode */
+	[KEPT] = "SELECT coalesce(s.redact, 'off') FROM sighting g"
+	    " JOIN event e ON e.id = g.event_id JOIN source s ON s.id = e.source_id"
+	    " WHERE EXISTS (SELECT 1 FROM source WHERE coalesce(redact, 'off') <> ?2 AND id <> ?1)"
+	    " AND g.source_id = ?1 AND coalesce(s.redact, 'off') <> ?2 AND s.state = 'complete'"
+	    " LIMIT 1",
 	[LATEST_CLEAR] = "DELETE FROM latest",
 	[LATEST_ADD] = "INSERT INTO latest (source_id) VALUES (?1) ON CONFLICT DO NOTHING",
 	/* until the end of a source sets its counts they grow with what is stored */
@@ -188,6 +197,7 @@ store_source_begin(struct store *st, const struct source_new *new, int64_t *id, 
 struct twin {			/* a complete source of the same bytes; id 0 = none */
 	int64_t id;
 	bool logs;
+	char redact[12];	/* mode it was read with */
 };
 
 static int
@@ -196,7 +206,7 @@ find_twin(struct store *st, int64_t id, const char *sha256, struct twin *twin, s
 	sqlite3_stmt *s;
 	int rc;
 
-	*twin = (struct twin){ 0, false };
+	*twin = (struct twin){ .id = 0 };
 	if (!sha256 || !*sha256)
 		return 0;
 	if (db_stmt(st, &sql_source, END_TWIN, &s, e))
@@ -207,6 +217,8 @@ find_twin(struct store *st, int64_t id, const char *sha256, struct twin *twin, s
 	if (rc > 0) {
 		twin->id = sqlite3_column_int64(s, 0);
 		twin->logs = sqlite3_column_int(s, 1);
+		snprintf(twin->redact, sizeof twin->redact, "%s",
+		    (const char *)sqlite3_column_text(s, 2));
 	}
 	sqlite3_reset(s);
 	return rc < 0 ? -1 : 0;
@@ -251,6 +263,27 @@ set_complete(struct store *st, int64_t id, const struct source_done *done, struc
 	return 0;
 }
 
+/* names the mode of a text that was known before, if it is another than that of this reading */
+static int
+find_kept(struct store *st, int64_t id, struct source_done *done, struct err *e)
+{
+	sqlite3_stmt *s;
+	int rc;
+
+	if (!done->redact || done->totals.known == 0)
+		return 0;
+	if (db_stmt(st, &sql_source, KEPT, &s, e))
+		return -1;
+	sqlite3_bind_int64(s, 1, id);
+	db_bind_str(s, 2, done->redact);
+	rc = db_row(st, s, e);
+	if (rc > 0)
+		snprintf(done->kept_redact, sizeof done->kept_redact, "%s",
+		    (const char *)sqlite3_column_text(s, 0));
+	sqlite3_reset(s);
+	return rc < 0 ? -1 : 0;
+}
+
 /* the same bytes once more: the new rows go, and its records count as known */
 static int
 drop_twin(struct store *st, int64_t id, struct source_totals *t, struct err *e)
@@ -270,6 +303,7 @@ end_source(struct store *st, int64_t *id, struct source_done *done, struct err *
 	int64_t generation;
 	struct twin twin;
 
+	done->kept_redact[0] = '\0';
 	/* what waits must not outlive its source, nor be added to its final counts */
 	if (coverage_flush(st, e) || tally_flush(st, e) ||
 	    find_twin(st, *id, done->sha256, &twin, e))
@@ -278,13 +312,15 @@ end_source(struct store *st, int64_t *id, struct source_done *done, struct err *
 	if (twin.id && !(twin.logs && t->added + t->filled + t->conflicts > 0)) {
 		if (drop_twin(st, *id, &done->totals, e))
 			return -1;
+		if (done->redact && strcmp(done->redact, twin.redact) != 0)
+			snprintf(done->kept_redact, sizeof done->kept_redact, "%s", twin.redact);
 		*id = twin.id;
 		return 0;
 	}
 	/* other limits or a newer reader found more in the same bytes: this reading takes over */
 	if (twin.id && store_source_forget(st, twin.id, &counts, e))
 		return -1;
-	if (set_complete(st, *id, done, e) || db_do(st, &sql_source, END_CLEAN, id, 1, e) ||
+	if (find_kept(st, *id, done, e) || set_complete(st, *id, done, e) || db_do(st, &sql_source, END_CLEAN, id, 1, e) ||
 	    meta_get(st, "generation", &generation, e))
 		return -1;
 	return meta_set(st, "generation", generation + 1, e);
@@ -335,6 +371,20 @@ store_bad_put(struct store *st, int64_t source_id, const struct bad_record *bad,
 		sqlite3_bind_blob64(s, 7, bad->head.p, bad->head.n, SQLITE_STATIC);
 	db_bind_str(s, 8, bad->sha256);
 	return db_run(st, s, e) || tally_bad(st, source_id, bad->kind, e) ? -1 : 0;
+}
+
+int
+store_redaction_put(struct store *st, int64_t source_id, const char *kind, uint64_t n,
+    struct err *e)
+{
+	sqlite3_stmt *s;
+
+	if (db_stmt(st, &sql_source, REDACTION_ADD, &s, e))
+		return -1;
+	sqlite3_bind_int64(s, 1, source_id);
+	db_bind_str(s, 2, kind);
+	sqlite3_bind_int64(s, 3, (int64_t)n);
+	return db_run(st, s, e);
 }
 
 int

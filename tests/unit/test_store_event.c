@@ -553,7 +553,7 @@ test_forget_of_all_sources_leaves_an_empty_database(void **state)
 	const struct request req = { .method = SLICE("GET"), .user_agent = SLICE("curl"),
 	    .status = 503, .latency_ns = 5, .response_size = 7 };
 	const struct audit audit = { .method = SLICE("m"), .principal = SLICE("p") };
-	const struct event_sign sign = { SLICE("t <n>"), 77, false };
+	const struct event_sign sign = { .template = SLICE("t <n>"), .template_id = 77 };
 	const struct bad_record bad = { .reason = SLICE("cut"), .head = SLICE("{") };
 	const struct diag diag = { .code = DIAG_JSON_CUT, .detail = "here" };
 	struct fixture *f = *state;
