@@ -16,13 +16,15 @@
 #include "cmd/walk.h"
 
 struct args {
-	const char *as, *max_record, *max_depth, *max_expand;
+	const char *as, *redact, *max_record, *max_depth, *max_expand;
 	bool no_scan;
 };
 
 static const struct opt opts[] = {
 	{ 0, "as", OPT_STRING, offsetof(struct args, as), "FORMAT",
 	    "read as this format instead of detecting it", "gcp-json junit pytest" },
+	{ 0, "redact", OPT_STRING, offsetof(struct args, redact), "WHAT",
+	    "leave out before storing: off, pii, secrets or all (all)", "off pii secrets all" },
 	{ 0, "no-scan", OPT_FLAG, offsetof(struct args, no_scan), NULL,
 	    "only store; conclude later with `scan`", NULL },
 	{ 0, "max-record", OPT_STRING, offsetof(struct args, max_record), "BYTES",
@@ -40,6 +42,8 @@ struct ingest {
 	struct read_limits limits;
 	struct input_limits expand;
 	const struct reader *as;
+	struct ingest_redact *redact;
+	struct arena arena;		/* of one file: its path as it may be shown */
 	int64_t *source;		/* ids of all sources of this call */
 	size_t sources, cap;
 	bool damage;			/* exit 3 */
@@ -95,12 +99,34 @@ span_text(const struct source_totals *t, char *to, size_t room)
 	    t->ts_assumed ? ", zone assumed UTC" : "");
 }
 
+/* the records that are known keep the text that they were stored with */
+static void
+tell_kept(struct ingest *in, const char *path, const struct source_done *done,
+    const struct ingest_result *r)
+{
+	struct err w;
+
+	if (!done->kept_redact[0])
+		return;
+	err_clear(&w);
+	err_set(&w, ERR_INPUT, "records of %s that are known keep their text of --redact=%s", path,
+	    done->kept_redact);
+	err_note(&w, "the text that was stored first stays");
+	if (r->totals.added + r->totals.filled + r->totals.conflicts == 0)
+		err_help(&w, "to store it anew, remove it with `netra-triage forget s%" PRId64
+		    "` and ingest again", r->source_id);
+	else
+		err_help(&w, "to store it anew, `netra-triage forget` the sources that had it "
+		    "before, and ingest again");
+	msg_warn_err(&in->app->msg, &w);
+}
+
 static void
 tell_source(struct ingest *in, const char *path, const char *shape,
     const struct ingest_result *r)
 {
 	const struct source_totals *t = &r->totals;
-	char span[160], more[200] = "";
+	char span[160], more[200] = "", redacted[440] = "";
 	size_t n = 0;
 	struct err w;
 
@@ -115,8 +141,12 @@ tell_source(struct ingest *in, const char *path, const char *shape,
 	if (t->not_evidence)
 		snprintf(more + n, sizeof more - n, ", %" PRIu64 " not evidence", t->not_evidence);
 	span_text(t, span, sizeof span);
-	msg_info(&in->app->msg, "s%" PRId64 "  %s  %s  %" PRIu64 " added, %" PRIu64 " known%s%s%s",
-	    r->source_id, path, shape, t->added, t->known, more, span[0] ? "  " : "", span);
+	if (r->redacted)
+		snprintf(redacted, sizeof redacted, "  %" PRIu64 " text%s redacted (%s)",
+		    r->redacted, r->redacted == 1 ? "" : "s", r->redacted_kinds);
+	msg_info(&in->app->msg, "s%" PRId64 "  %s  %s  %" PRIu64 " added, %" PRIu64
+	    " known%s%s%s%s", r->source_id, path, shape, t->added, t->known, more,
+	    span[0] ? "  " : "", span, redacted);
 	if (!t->truncated)
 		return;
 	err_clear(&w);
@@ -132,7 +162,7 @@ row_source(struct ingest *in, const char *path, const char *shape, const struct 
 {
 	const struct source_totals *t = &r->totals;
 	char a[CLOCK_TEXT], b[CLOCK_TEXT], id[24];
-	struct value v[13];
+	struct value v[14];
 
 	snprintf(id, sizeof id, "s%" PRId64, r->source_id);
 	v[0] = value_str(id);
@@ -148,6 +178,7 @@ row_source(struct ingest *in, const char *path, const char *shape, const struct 
 	v[10] = value_str(t->first_ns == CLOCK_NONE ? NULL : clock_format(t->first_ns, 9, a));
 	v[11] = value_str(t->last_ns == CLOCK_NONE ? NULL : clock_format(t->last_ns, 9, b));
 	v[12] = value_str(t->note[0] ? t->note : NULL);
+	v[13] = value_str(r->redacted ? r->redacted_kinds : NULL);
 	present_row(in->present, v);
 }
 
@@ -159,11 +190,12 @@ remember(struct ingest *in, int64_t id)
 	return 0;
 }
 
+/* path opens it, shown is what may be stored of that */
 static int
-read_input(struct ingest *in, const char *path, struct input *input,
+read_input(struct ingest *in, const char *path, const char *shown, struct input *input,
     const struct reader *reader, struct err *e)
 {
-	struct source_new source = { path, reader->kind, reader->name };
+	struct source_new source = { shown, reader->kind, reader->name };
 	struct ingest_sink *sink = NULL;
 	struct read_job job = { .in = input, .limits = &in->limits };
 	struct source_done done = { .shape = NULL };
@@ -172,7 +204,7 @@ read_input(struct ingest *in, const char *path, struct input *input,
 	struct stat sb;
 	int rc = -1;
 
-	if (ingest_sink_new(in->app, &source, &sink, e) == -1)
+	if (ingest_sink_new(in->app, &source, in->redact, &sink, e) == -1)
 		return -1;
 	ingest_sink_progress(sink, input, stat(path, &sb) == 0 && S_ISREG(sb.st_mode) ?
 	    (uint64_t)sb.st_size : 0);
@@ -188,9 +220,10 @@ read_input(struct ingest *in, const char *path, struct input *input,
 		goto out;
 	in->damage |= result.damage || result.limits;
 	remember(in, result.source_id);
-	tell_source(in, path, done.shape, &result);
+	tell_source(in, shown, done.shape, &result);
+	tell_kept(in, shown, &done, &result);
 	if (in->rows)
-		row_source(in, path, done.shape, &result);
+		row_source(in, shown, done.shape, &result);
 	rc = 0;
 out:
 	ingest_sink_free(sink);
@@ -211,7 +244,8 @@ not_recognised(struct ingest *in, const char *path, bool named, struct slice hea
 	err_set(&w, ERR_INPUT, "%s is in no format this version reads", path);
 	err_where(&w, "%s:1:1", path);
 	if (head.n)
-		err_caret(&w, slice_sub(head, 0, slice_find_byte(head, 0, '\n')), 1, "");
+		err_caret(&w, ingest_redact_text(in->redact, &in->arena, slice_sub(head, 0,
+		    slice_find_byte(head, 0, '\n'))), 1, "");
 	err_note(&w, head.n ? "formats are recognised by content: Cloud Logging JSON, JUnit XML, "
 	    "pytest console output" : "the file is empty");
 	err_help(&w, "export with --format=json; name a format with --as");
@@ -226,9 +260,14 @@ ingest_file(void *ctx, const char *path, bool named, struct err *e)
 	const struct reader *reader = in->as;
 	struct input *input = NULL;
 	struct slice head;
+	const char *shown;
 	int rc = -1;
 
+	arena_reset(&in->arena);
+	ingest_redact_source(in->redact);
+	shown = arena_str(&in->arena, ingest_redact_text(in->redact, &in->arena, slice_str(path)));
 	if (input_open(path, &in->expand, &input, e) == -1) {
+		ingest_redact_err(in->redact, e);
 		msg_err(&in->app->msg, e);
 		err_clear(e);
 		in->unreadable = true;
@@ -239,9 +278,9 @@ ingest_file(void *ctx, const char *path, bool named, struct err *e)
 	if (!reader)
 		reader = reader_detect(head, head.n < INPUT_HEAD);
 	if (reader) {
-		rc = read_input(in, path, input, reader, e);
+		rc = read_input(in, path, shown, input, reader, e);
 	} else {
-		not_recognised(in, path, named, head);
+		not_recognised(in, shown, named, head);
 		rc = 0;
 	}
 out:
@@ -266,7 +305,7 @@ static int
 open_rows(struct ingest *in, struct err *e)
 {
 	static const char *const head[] = { "source", "path", "shape", "seen", "added", "known",
-		"filled", "conflicts", "damaged", "not_evidence", "first_ts", "last_ts", "note" };
+		"filled", "conflicts", "damaged", "not_evidence", "first_ts", "last_ts", "note", "redacted" };
 
 	in->rows = in->app->common.format || !isatty(STDOUT_FILENO);
 	if (!in->rows)
@@ -288,9 +327,11 @@ run(struct app *app, void *argp, int argc, char **argv, struct err *e)
 		err_set(e, ERR_USAGE, "ingest needs a file, a folder, or - for standard input");
 		return err_help(e, "netra-triage ingest export.json pytest.log");
 	}
-	if (set_limits(&in, args, e) == -1 || open_rows(&in, e) == -1)
+	if (set_limits(&in, args, e) == -1 ||
+	    ingest_redact_new(app, args->redact, &in.redact, e) == -1)
 		return -1;
-	if (ingest_all(&in, argc, argv, e) == -1)
+	arena_init(&in.arena);
+	if (open_rows(&in, e) == -1 || ingest_all(&in, argc, argv, e) == -1)
 		goto out;
 	if (in.sources && store_ingest_note(app->store, in.source, in.sources, e) == -1)
 		goto out;
@@ -305,6 +346,10 @@ run(struct app *app, void *argp, int argc, char **argv, struct err *e)
 out:
 	if (in.present)
 		present_abort(in.present);
+	if (rc == -1)
+		ingest_redact_err(in.redact, e);
+	ingest_redact_free(in.redact);
+	arena_release(&in.arena);
 	free(in.source);
 	return rc;
 }

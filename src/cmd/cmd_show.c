@@ -8,6 +8,7 @@
 #include "cmd/cmd.h"
 #include "cmd/evaluate.h"
 #include "cmd/ids.h"
+#include "cmd/numbering.h"
 #include "cmd/present.h"
 #include "report/doc.h"
 
@@ -79,6 +80,7 @@ show_incident(struct app *app, int64_t id, struct err *e)
 	section_by_name("incidents")->build(&c, &d);
 	section_by_name("whys")->build(&c, &d);
 	section_by_name("remediation")->build(&c, &d);
+	doc_number(&d, numbering_kind);
 	out_markdown(&d, &text);
 	if (output_open(NULL, &out, e) == -1)
 		goto out;

@@ -25,7 +25,8 @@ run(struct app *app, void *args, int argc, char **argv, struct err *e)
 	rc = store_rows(app->store, "SELECT 's' || id AS source, path, kind, shape, state, "
 	    "entries, added, known, filled, conflicts, damaged, not_evidence, "
 	    "first_ts, last_ts, truncated, "
-	    "clock, note FROM sources WHERE ?1 = 0 OR id = ?1 ORDER BY id", &id, 1, &rows, e);
+	    "clock, note, redact, redacted FROM sources WHERE ?1 = 0 OR id = ?1 ORDER BY id",
+	    &id, 1, &rows, e);
 	if (rc == -1) {
 		present_abort(p);
 		return -1;
