@@ -148,40 +148,39 @@ sha256_hex(const unsigned char digest[SHA256_SIZE], char out[SHA256_HEX])
 }
 
 void
-hmac_init(struct hmac *h, const void *key, size_t n)
+hmac_key(struct hmac *h, const void *key, size_t n)
 {
-	unsigned char pad[sizeof h->inner.block] = { 0 };
-	struct sha256 d;
+	unsigned char block[64] = { 0 }, pad[64];
 
-	if (n > sizeof pad) {
+	if (n > sizeof block) {
+		struct sha256 d;
+
 		sha256_init(&d);
 		sha256_update(&d, key, n);
-		sha256_final(&d, pad);
+		sha256_final(&d, block);
 	} else if (n) {
-		memcpy(pad, key, n);
+		memcpy(block, key, n);
 	}
 	for (size_t i = 0; i < sizeof pad; i++)
-		pad[i] ^= 0x36;
+		pad[i] = block[i] ^ 0x36;
 	sha256_init(&h->inner);
 	sha256_update(&h->inner, pad, sizeof pad);
 	for (size_t i = 0; i < sizeof pad; i++)
-		pad[i] ^= 0x36 ^ 0x5c;
+		pad[i] = block[i] ^ 0x5c;
 	sha256_init(&h->outer);
 	sha256_update(&h->outer, pad, sizeof pad);
 }
 
 void
-hmac_update(struct hmac *h, const void *p, size_t n)
+hmac_sha256(const struct hmac *h, struct slice message, unsigned char out[SHA256_SIZE])
 {
-	sha256_update(&h->inner, p, n);
-}
+	struct sha256 d = h->inner;
 
-void
-hmac_final(struct hmac *h, unsigned char out[SHA256_SIZE])
-{
-	sha256_final(&h->inner, out);
-	sha256_update(&h->outer, out, SHA256_SIZE);
-	sha256_final(&h->outer, out);
+	sha256_update(&d, message.p, message.n);
+	sha256_final(&d, out);
+	d = h->outer;
+	sha256_update(&d, out, SHA256_SIZE);
+	sha256_final(&d, out);
 }
 
 int64_t
@@ -196,4 +195,18 @@ digest63(struct slice s)
 	sha256_final(&d, out);
 	first = (uint64_t)load32(out) << 32 | load32(out + 4);
 	return (int64_t)(first >> 1);
+}
+
+void
+hmac_update(struct hmac *h, const void *p, size_t n)
+{
+	sha256_update(&h->inner, p, n);
+}
+
+void
+hmac_final(struct hmac *h, unsigned char out[SHA256_SIZE])
+{
+	sha256_final(&h->inner, out);
+	sha256_update(&h->outer, out, SHA256_SIZE);
+	sha256_final(&h->outer, out);
 }

@@ -1,6 +1,6 @@
 /*
- * digest.h - SHA-256 (FIPS 180-4) and HMAC (RFC 2104), for the identity of sources,
- * rules and records, and for keyed hashes of what must not be stored.
+ * digest.h - SHA-256 (FIPS 180-4) for the identity of sources, rules and records, and
+ * HMAC over it (RFC 2104) for the tokens of redaction.
  * Any folder may include this header.
  */
 #ifndef BASE_DIGEST_H
@@ -24,19 +24,19 @@ void	sha256_update(struct sha256 *d, const void *p, size_t n);
 void	sha256_final(struct sha256 *d, unsigned char out[SHA256_SIZE]);
 void	sha256_hex(const unsigned char digest[SHA256_SIZE], char out[SHA256_HEX]);
 
-/*
- * HMAC-SHA256. hmac_init() does the work that depends on the key only: keep its
- * result and copy the struct for each message.
- */
+/* a key worked in, so that each message costs its own blocks and one more */
 struct hmac {
 	struct sha256 inner, outer;
 };
 
-void	hmac_init(struct hmac *h, const void *key, size_t n);
-void	hmac_update(struct hmac *h, const void *p, size_t n);
-void	hmac_final(struct hmac *h, unsigned char out[SHA256_SIZE]);
+void	hmac_key(struct hmac *h, const void *key, size_t n);
+void	hmac_sha256(const struct hmac *h, struct slice message, unsigned char out[SHA256_SIZE]);
 
 /* the first 63 bits of the SHA-256 of s, never negative: a key for an SQL integer column */
 int64_t	digest63(struct slice s);
+
+/* the same in parts: of a copy of the struct, which is used up */
+void	hmac_update(struct hmac *h, const void *p, size_t n);
+void	hmac_final(struct hmac *h, unsigned char out[SHA256_SIZE]);
 
 #endif

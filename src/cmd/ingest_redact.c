@@ -42,7 +42,7 @@ ingest_redact_new(struct app *app, const char *mode, struct ingest_redact **r, s
 	n = mem_calloc(1, sizeof *n);
 	n->mode = m;
 	n->redactor = redactor_new(m, key);
-	hmac_init(&n->key, key, sizeof key);
+	hmac_key(&n->key, key, sizeof key);
 	arena_init(&n->scratch);
 	*r = n;
 	return 0;

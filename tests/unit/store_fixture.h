@@ -120,7 +120,7 @@ put_signed(struct fixture *f, int64_t source, const struct entry *en,
 	struct event_sign full = *sign;
 	struct hmac key;
 
-	hmac_init(&key, "test", 4);
+	hmac_key(&key, "test", 4);
 	full.identity = sign_identity(&key, en);
 	must(f, store_event_put(f->st, source, en, &full, &outcome, id, &f->e));
 	f->totals.seen++;
