@@ -1,0 +1,121 @@
+/*
+ * redact_pem.c - private keys between their BEGIN and END lines, whole or in pieces
+ */
+#include "config.h"
+
+#include "sign/redact_part.h"
+
+#include <string.h>
+
+#define MARK "-----"
+#define LABEL_MAX 40		/* bytes between "-----BEGIN " and the dashes behind it */
+#define PIECE_MIN 24		/* bytes of base64 that are a piece of a key beside other words */
+
+/* where the line of BEGIN ends, when it begins a private key at `at`; else 0 */
+size_t
+redact_pem_begin(struct slice s, size_t at)
+{
+	struct slice label;
+	size_t from, to;
+
+	if (!redact_has(s, at, MARK "BEGIN "))
+		return 0;
+	from = at + strlen(MARK "BEGIN ");
+	label = slice_sub(s, from, LABEL_MAX);
+	to = slice_find(label, 0, SLICE(MARK));
+	if (to == SIZE_MAX || slice_find(slice_sub(label, 0, to), 0, SLICE("PRIVATE KEY")) ==
+	    SIZE_MAX)
+		return 0;
+	return from + to + strlen(MARK);
+}
+
+/* a line ends at a newline, or at "\n" written out */
+static size_t
+line_end(struct slice s, size_t i, size_t *next)
+{
+	for (; i < s.n; i++) {
+		if (s.p[i] == '\n') {
+			*next = i + 1;
+			return i;
+		}
+		if (s.p[i] == '\\' && i + 1 < s.n && s.p[i + 1] == 'n') {
+			*next = i + 2;
+			return i;
+		}
+	}
+	*next = s.n;
+	return s.n;
+}
+
+static bool
+is_edge(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '"' || c == '\'' || c == ',' || c == '|';
+}
+
+/* the base64 of one line; a line that holds nothing else may be short */
+static void
+pieces(struct redact_spans *v, struct slice s, size_t from, size_t to)
+{
+	while (from < to && is_edge(s.p[from]))
+		from++;
+	while (to > from && is_edge(s.p[to - 1]))
+		to--;
+	if (redact_has(s, from, "Proc-Type:") || redact_has(s, from, "DEK-Info:") ||
+	    (to > from && redact_run(s, from, RC_BASE64, to - from) == to - from)) {
+		redact_spans_add(v, REDACT_PRIVATE_KEY, from, to);
+		return;
+	}
+	while (from < to) {
+		size_t n = redact_run(s, from, RC_BASE64, to - from);
+
+		if (n >= PIECE_MIN)
+			redact_spans_add(v, REDACT_PRIVATE_KEY, from, from + n);
+		from += n ? n : 1;
+	}
+}
+
+/* lines of a key that has begun, from `at` on, at most *left of them; 0 left when it has ended */
+void
+redact_pem_lines(struct redact_spans *v, struct slice s, size_t at, unsigned *left)
+{
+	while (at < s.n && *left) {
+		size_t next, to = line_end(s, at, &next);
+		size_t mark = slice_find(slice_sub(s, 0, to), at, SLICE(MARK));
+
+		pieces(v, s, at, mark == SIZE_MAX ? to : mark);
+		--*left;
+		if (mark != SIZE_MAX)
+			*left = 0;
+		at = next;
+	}
+}
+
+/* from the BEGIN at `at`; returns from where the scan may go on */
+void
+redact_pem(struct redact_spans *v, struct slice s, size_t at, unsigned *left)
+{
+	size_t from = redact_pem_begin(s, at), to;
+
+	if (from == 0)
+		return;
+	to = slice_find(s, from, SLICE(MARK));
+	*left = REDACT_PEM_LINES;
+	if (to == SIZE_MAX || !redact_has(s, to, MARK "END")) {
+		redact_pem_lines(v, s, from, left);
+		return;
+	}
+	*left = 0;
+	while (from < to && (is_edge(s.p[from]) || s.p[from] == '\n'))
+		from++;
+	if (redact_has(s, from, "\\r"))
+		from += 2;
+	if (redact_has(s, from, "\\n"))
+		from += 2;
+	while (to > from && (is_edge(s.p[to - 1]) || s.p[to - 1] == '\n'))
+		to--;
+	if (to > from + 1 && s.p[to - 2] == '\\' && s.p[to - 1] == 'n')
+		to -= 2;
+	if (to > from)
+		redact_spans_add(v, REDACT_PRIVATE_KEY, from, to);
+}
