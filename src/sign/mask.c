@@ -8,6 +8,7 @@
 #include "base/digest.h"
 #include "base/token.h"
 #include "sign/mask.h"
+#include "sign/redact.h"
 
 #define QUOTED_MAX 256		/* bytes of a quoted name */
 #define KIND_MAX 64
@@ -101,8 +102,9 @@ static struct slice
 token_slot(char slot[TOKEN_KIND + 3], struct slice token)
 {
 	struct slice kind;
+	size_t n;
 
-	token_at(token, 0, &kind);
+	redact_token(token, &kind, &n);
 	if (slice_eqs(kind, "ipv4-public") || slice_eqs(kind, "ipv6"))
 		kind = SLICE("ip");
 	slot[0] = '<';

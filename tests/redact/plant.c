@@ -362,7 +362,7 @@ write_junit(const char *name)
 		    "<failure message=\"", k);
 		put_xml(f, c.text);
 		fprintf(f, "\">it failed</failure></testcase>\n");
-		note(&c, true);
+		note(&c, !strchr(c.text, '\n'));	/* of a message the first line is kept */
 	}
 	fputs("</testsuite>\n", f);
 	fclose(f);
