@@ -305,7 +305,8 @@ static int
 open_rows(struct ingest *in, struct err *e)
 {
 	static const char *const head[] = { "source", "path", "shape", "seen", "added", "known",
-		"filled", "conflicts", "damaged", "not_evidence", "first_ts", "last_ts", "note", "redacted" };
+		"filled", "conflicts", "damaged", "not_evidence", "first_ts", "last_ts", "note",
+		"redacted" };
 
 	in->rows = in->app->common.format || !isatty(STDOUT_FILENO);
 	if (!in->rows)

@@ -91,8 +91,9 @@ struct event_sign {
 };
 
 /*
- * Identity by law 11, from sign->identity; the payload itself is not stored. *id is the event's id for every outcome. Without insertId the
- * ordinal among equals of this source takes part; the store keeps it.
+ * Identity by law 11, from sign->identity; the payload itself is not stored. *id is
+ * the event's id for every outcome. Without insertId the ordinal among equals of this
+ * source takes part; the store keeps it.
  */
 int	store_event_put(struct store *st, int64_t source_id, const struct entry *entry,
 	    const struct event_sign *sign, enum put_outcome *outcome, int64_t *id, struct err *e);

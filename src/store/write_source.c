@@ -12,7 +12,8 @@ static const char *const texts[] = {
 	[BEGIN_PARTIALS] = "SELECT id FROM source WHERE path = ?1 AND state = 'partial'"
 	    " ORDER BY id LIMIT 1",
 	[BEGIN_ADD] = "INSERT INTO source (path, kind, reader) VALUES (?1, ?2, ?3)",
-	[END_TWIN] = "SELECT id, kind = 'logs', coalesce(redact, 'off') FROM source WHERE sha256 = ?1 AND state = 'complete'"
+	[END_TWIN] = "SELECT id, kind = 'logs', coalesce(redact, 'off') FROM source"
+	    " WHERE sha256 = ?1 AND state = 'complete'"
 	    " AND id <> ?2 ORDER BY id LIMIT 1",
 	[END_SET] = "UPDATE source SET state = 'complete', shape = ?2, compression = ?3,"
 	    " sha256 = ?4, bytes = ?5, seen = ?6, added = ?7, known = ?8, filled = ?9,"
@@ -320,7 +321,8 @@ end_source(struct store *st, int64_t *id, struct source_done *done, struct err *
 	/* other limits or a newer reader found more in the same bytes: this reading takes over */
 	if (twin.id && store_source_forget(st, twin.id, &counts, e))
 		return -1;
-	if (find_kept(st, *id, done, e) || set_complete(st, *id, done, e) || db_do(st, &sql_source, END_CLEAN, id, 1, e) ||
+	if (find_kept(st, *id, done, e) || set_complete(st, *id, done, e) ||
+	    db_do(st, &sql_source, END_CLEAN, id, 1, e) ||
 	    meta_get(st, "generation", &generation, e))
 		return -1;
 	return meta_set(st, "generation", generation + 1, e);
