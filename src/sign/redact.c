@@ -29,7 +29,7 @@
 
 struct stream {
 	uint64_t id;
-	unsigned left;		/* lines of a private key still to be expected; 0 = slot is free */
+	struct redact_pem pem;	/* nothing left: the slot is free */
 	uint64_t used;
 };
 
@@ -45,7 +45,7 @@ struct redactor {
 	struct redact_view percent, json;
 	struct stream stream[STREAMS];
 	uint64_t clock;
-	unsigned pem_open, pem_left;	/* lines of a key: before this text, and behind it */
+	struct redact_pem before, behind;	/* the key that the text goes on with, and ends in */
 };
 
 /* a text or a view of it under the scanners */
@@ -55,6 +55,7 @@ struct look {
 	const struct redact_view *view;		/* NULL: the text itself */
 	size_t claimed[REDACT_KINDS];		/* by kind: scanned up to here */
 	bool percent, escape;			/* there is something to decode */
+	bool begun;				/* a BEGIN stands before, in this text or earlier */
 };
 
 /* tokens ------------------------------------------------------------------- */
@@ -108,13 +109,21 @@ claim(struct look *k, unsigned kind, struct redact_span span)
 		    slice_sub(k->s, span.from, span.to - span.from);
 }
 
-/* the spans of a private key, which may be many lines */
+/* a mark of a private key, whose pieces may be many lines */
 static void
 look_at_key(struct look *k, size_t at)
 {
 	struct redact_spans lines = { NULL, 0, 0 };
 
-	redact_pem(&lines, k->s, at, &k->r->pem_left);
+	if (redact_has(k->s, at, "-----BEGIN")) {
+		redact_pem_begin(&lines, k->s, at, &k->r->behind);
+		k->begun = true;
+	} else {
+		/* an END alone: the entries stand in the order newest first */
+		if (!k->begun)
+			redact_pem_end(&lines, k->s, at, &k->r->behind);
+		k->begun = false;
+	}
 	for (size_t i = 0; i < lines.n; i++)
 		claim(k, REDACT_PRIVATE_KEY, (struct redact_span){ lines.v[i].from,
 		    lines.v[i].to });
@@ -128,7 +137,7 @@ on_literal(void *ctx, size_t id, size_t end)
 	const struct redact_literal *l = k->r->literal[id];
 	unsigned kind = k->r->kind_of[id];
 	size_t n = strlen(l->text), at = end - n;
-	struct redact_span span;
+	struct redact_span span = { 0, 0 };
 
 	if (at < k->claimed[kind])
 		return true;
@@ -138,6 +147,8 @@ on_literal(void *ctx, size_t id, size_t end)
 		look_at_key(k, at);
 	else if (l->scan(l, k->s, at, end, &span))
 		claim(k, kind, span);
+	else if (span.to > at)
+		k->claimed[kind] = span.to;
 	return true;
 }
 
@@ -222,26 +233,42 @@ look(struct look *k)
 static void
 look_at_view(struct redactor *r, const struct redact_view *view)
 {
-	struct look k = { .r = r, .s = slice_of(view->p, view->n), .view = view };
+	struct look k = { .r = r, .s = slice_of(view->p, view->n), .view = view,
+		.begun = r->before.left && !r->before.reverse };
 
 	look(&k);
+}
+
+/* the key of the stream, up to its END or, in reverse, its BEGIN */
+static void
+go_on(struct redactor *r, struct slice s)
+{
+	bool reverse = r->behind.reverse;
+
+	redact_pem_lines(&r->found, s, 0, &r->behind);
+	/* the mark that ended it is met once more, and then must not begin another */
+	if (reverse && r->behind.left == 0 && slice_find(s, 0, SLICE("-----BEGIN")) != SIZE_MAX)
+		r->behind = (struct redact_pem){ 1, true };
 }
 
 /* everything in s that is to be replaced goes to r->found, settled */
 static void
 pass(struct redactor *r, struct slice s)
 {
-	struct look k = { .r = r, .s = s };
+	struct look k = { .r = r, .s = s, .begun = r->before.left && !r->before.reverse };
+	struct redact_pem behind;
 
 	r->found.n = r->tokens.n = 0;
-	r->pem_left = r->pem_open;
-	if (r->pem_left)
-		redact_pem_lines(&r->found, s, 0, &r->pem_left);
+	r->behind = r->before;
+	if (r->behind.left)
+		go_on(r, s);
 	look(&k);
+	behind = r->behind;
 	if (k.percent && redact_view_percent(&r->percent, s))
 		look_at_view(r, &r->percent);
 	if (k.escape && redact_view_json(&r->json, s))
 		look_at_view(r, &r->json);
+	r->behind = behind;		/* the views are the same text once more */
 	if (r->found.n)
 		redact_spans_settle(&r->found, &r->tokens, s);
 }
@@ -282,20 +309,19 @@ whole(struct redactor *r, struct arena *a, unsigned kind, struct slice value)
 	return out;
 }
 
-/* as redact_text; `open` lines of a private key are expected first, *left behind the text */
+/* as redact_text, within the private key *pem of a stream */
 static struct slice
-redact_open(struct redactor *r, struct arena *a, struct slice text, unsigned open, unsigned *left)
+redact_open(struct redactor *r, struct arena *a, struct slice text, struct redact_pem *pem)
 {
 	struct slice s = text;
 
-	*left = 0;
 	if (r->mode == REDACT_OFF)
 		return text;
-	r->pem_open = open;
+	r->before = *pem;
 	for (unsigned i = 0; i < PASSES; i++) {
 		pass(r, s);
 		if (i == 0)
-			*left = r->pem_left;
+			*pem = r->behind;
 		if (r->found.n == 0)
 			return s;
 		s = replaced(r, a, s);
@@ -370,9 +396,9 @@ redactor_free(struct redactor *r)
 struct slice
 redact_text(struct redactor *r, struct arena *a, struct slice text)
 {
-	unsigned left;
+	struct redact_pem pem = { 0, false };
 
-	return redact_open(r, a, text, 0, &left);
+	return redact_open(r, a, text, &pem);
 }
 
 static bool
@@ -387,8 +413,8 @@ redact_value(struct redactor *r, struct arena *a, struct slice name, struct slic
 {
 	if (r->active[REDACT_GCP_SA_KEY_ID] && is_key_id(name, value))
 		return whole(r, a, REDACT_GCP_SA_KEY_ID, value);
-	if (!r->active[REDACT_FIELD] || value.n < FIELD_MIN || redact_number(value) ||
-	    redact_placeholder(value) || !redact_secret_name(name))
+	if (!r->active[REDACT_FIELD] || value.n < FIELD_MIN || redact_placeholder(value) ||
+	    !redact_secret_name(name) || (redact_number(value) && !redact_password_name(name)))
 		return redact_text(r, a, value);
 	return whole(r, a, REDACT_FIELD, value);
 }
@@ -402,9 +428,9 @@ find_stream(struct redactor *r, uint64_t id, bool make)
 	for (size_t i = 0; i < STREAMS; i++) {
 		struct stream *s = &r->stream[i];
 
-		if (s->left && s->id == id)
+		if (s->pem.left && s->id == id)
 			return s;
-		if (oldest->left && (s->left == 0 || s->used < oldest->used))
+		if (oldest->pem.left && (s->pem.left == 0 || s->used < oldest->used))
 			oldest = s;
 	}
 	return make ? oldest : NULL;
@@ -414,15 +440,13 @@ struct slice
 redact_part(struct redactor *r, struct arena *a, uint64_t id, struct slice text)
 {
 	struct stream *s = find_stream(r, id, false);
-	unsigned left;
-	struct slice out = redact_open(r, a, text, s ? s->left : 0, &left);
+	struct redact_pem pem = s ? s->pem : (struct redact_pem){ 0, false };
+	struct slice out = redact_open(r, a, text, &pem);
 
-	if (!r->active[REDACT_PRIVATE_KEY])
-		return out;
-	if (left && !s)
+	if (pem.left && !s)
 		s = find_stream(r, id, true);
 	if (s)
-		*s = (struct stream){ .id = id, .left = left, .used = ++r->clock };
+		*s = (struct stream){ .id = id, .pem = pem, .used = ++r->clock };
 	return out;
 }
 

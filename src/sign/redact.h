@@ -34,8 +34,8 @@ struct slice redact_text(struct redactor *r, struct arena *a, struct slice text)
 /*
  * The value of a member, by its dotted name first ("jsonPayload.db_password",
  * "labels.token"): a name that says secret makes the whole value one (kind
- * "field"), unless it is shorter than 4 bytes, a number, true, false, null or a
- * placeholder such as REDACTED; else as redact_text.
+ * "field"), unless it is shorter than 4 bytes, a number (but for passwords), true,
+ * false, null or a placeholder such as REDACTED; else as redact_text.
  */
 struct slice redact_value(struct redactor *r, struct arena *a, struct slice name,
 	    struct slice value);
@@ -43,7 +43,8 @@ struct slice redact_value(struct redactor *r, struct arena *a, struct slice name
 /*
  * Text of one stream (an instance and log, a file) in order: as redact_text, and a
  * private key that is split over several texts is replaced from its BEGIN line to
- * its END line or 100 lines. The stream is named by a number, for example a hash.
+ * its END line or 100 lines; and, since exports often are newest first, from an
+ * END line without a BEGIN on. The stream is named by a number, for example a hash.
  */
 struct slice redact_part(struct redactor *r, struct arena *a, uint64_t stream,
 	    struct slice text);

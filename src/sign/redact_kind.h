@@ -30,7 +30,10 @@ struct redact_span {
 };
 
 struct redact_literal;
-/* at, end: the literal in s; false when no secret stands there */
+/*
+ * at, end: the literal in s. False when no secret stands there; then out->to, if
+ * set, is where the next literal of this kind is worth a look.
+ */
 typedef bool redact_scan_fn(const struct redact_literal *l, struct slice s, size_t at,
 	    size_t end, struct redact_span *out);
 
@@ -72,12 +75,43 @@ enum redact_char {
 	RC_NAME = RC_URL64 | RC_DOT, RC_TOKEN68 = RC_NAME | RC_TILDE | RC_BASE | RC_EQUALS
 };
 
-unsigned redact_char(char c);
-bool	redact_is(struct slice s, size_t i, unsigned class);	/* false behind the end */
+extern const uint16_t redact_chars[256];
+
+static inline unsigned
+redact_char(char c)
+{
+	return redact_chars[(unsigned char)c];
+}
+
+/* false behind the end */
+static inline bool
+redact_is(struct slice s, size_t i, unsigned class)
+{
+	return i < s.n && (redact_char(s.p[i]) & class);
+}
+
 /* bytes of class from i, counted up to max */
-size_t	redact_run(struct slice s, size_t i, unsigned class, size_t max);
+static inline size_t
+redact_run(struct slice s, size_t i, unsigned class, size_t max)
+{
+	size_t n = 0;
+
+	while (n < max && i + n < s.n && (redact_char(s.p[i + n]) & class))
+		n++;
+	return n;
+}
+
 /* bytes of class right before i, counted up to max */
-size_t	redact_run_back(struct slice s, size_t i, unsigned class, size_t max);
+static inline size_t
+redact_run_back(struct slice s, size_t i, unsigned class, size_t max)
+{
+	size_t n = 0;
+
+	while (n < max && n < i && (redact_char(s.p[i - n - 1]) & class))
+		n++;
+	return n;
+}
+
 bool	redact_has(struct slice s, size_t i, const char *text);	/* s goes on with text at i */
 bool	redact_has_fold(struct slice s, size_t i, const char *text);	/* text in lower case */
 bool	redact_word_in(struct slice word, const char *const *list, size_t n);	/* case folded */
@@ -89,10 +123,11 @@ bool	redact_placeholder(struct slice value);
 bool	redact_number(struct slice value);
 /* "db_password", "labels.token": the name of a secret, by its last segments */
 bool	redact_secret_name(struct slice name);
+bool	redact_password_name(struct slice name);	/* has "pass" or "pwd" in it */
 
 /* literals */
 redact_scan_fn redact_prefixed;		/* the literal and a body behind it */
-redact_scan_fn redact_jwt, redact_bearer, redact_basic, redact_header, redact_cookie;
+redact_scan_fn redact_jwt, redact_bearer, redact_basic, redact_cookie;
 redact_scan_fn redact_session, redact_sa_key_id, redact_aws_secret, redact_webhook;
 redact_scan_fn redact_url, redact_jdbc, redact_query, redact_key_value, redact_curl_user;
 redact_scan_fn redact_email;

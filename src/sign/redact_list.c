@@ -29,17 +29,17 @@ static const struct redact_literal basic[] = {
 };
 
 static const struct redact_literal authz[] = {
-	{ "authorization", redact_header, 0, 0, 0, F },
-	{ "x-api-key", redact_header, 0, 0, 0, F },
-	{ "api-key", redact_header, 0, 0, 0, F },
-	{ "apikey", redact_header, 0, 0, 0, F },
-	{ "x-auth-token", redact_header, 0, 0, 0, F },
-	{ "x-access-token", redact_header, 0, 0, 0, F },
-	{ "x-goog-api-key", redact_header, 0, 0, 0, F },
-	{ "x-amz-security-token", redact_header, 0, 0, 0, F },
-	{ "x-vault-token", redact_header, 0, 0, 0, F },
-	{ "x-csrf-token", redact_header, 0, 0, 0, F },
-	{ "private-token", redact_header, 0, 0, 0, F },
+	{ "authorization", redact_key_value, 0, 0, 0, F },
+	{ "x-api-key", redact_key_value, 0, 0, 0, F },
+	{ "api-key", redact_key_value, 0, 0, 0, F },
+	{ "apikey", redact_key_value, 0, 0, 0, F },
+	{ "x-auth-token", redact_key_value, 0, 0, 0, F },
+	{ "x-access-token", redact_key_value, 0, 0, 0, F },
+	{ "x-goog-api-key", redact_key_value, 0, 0, 0, F },
+	{ "x-amz-security-token", redact_key_value, 0, 0, 0, F },
+	{ "x-vault-token", redact_key_value, 0, 0, 0, F },
+	{ "x-csrf-token", redact_key_value, 0, 0, 0, F },
+	{ "private-token", redact_key_value, 0, 0, 0, F },
 	{ 0 },
 };
 
@@ -51,17 +51,17 @@ static const struct redact_literal cookie[] = {
 
 #define COOKIE_BODY (RC_URL64 | RC_DOT | RC_BASE64 | RC_PERCENT | RC_TILDE)
 static const struct redact_literal session[] = {
-	{ "jsessionid=", redact_session, COOKIE_BODY, 8, 4096, F | REDACT_MIXED },
-	{ "phpsessid=", redact_session, COOKIE_BODY, 8, 4096, F | REDACT_MIXED },
-	{ "asp.net_sessionid=", redact_session, COOKIE_BODY, 8, 4096, F | REDACT_MIXED },
-	{ "connect.sid=", redact_session, COOKIE_BODY, 8, 4096, F | REDACT_MIXED },
-	{ "sessionid=", redact_session, COOKIE_BODY, 16, 4096, F | REDACT_MIXED },
-	{ "session=", redact_session, COOKIE_BODY, 16, 4096, F | REDACT_DIGIT },
-	{ "_session=", redact_session, COOKIE_BODY, 16, 4096, F | REDACT_MIXED },
-	{ "csrftoken=", redact_session, COOKIE_BODY, 16, 4096, F | REDACT_MIXED },
-	{ "xsrf-token=", redact_session, COOKIE_BODY, 8, 4096, F | REDACT_MIXED },
-	{ "session-token=", redact_session, COOKIE_BODY, 8, 4096, F | REDACT_MIXED },
-	{ "remember_token=", redact_session, COOKIE_BODY, 8, 4096, F | REDACT_MIXED },
+	{ "jsessionid=", redact_session, COOKIE_BODY, 8, 1024, F | REDACT_MIXED },
+	{ "phpsessid=", redact_session, COOKIE_BODY, 8, 1024, F | REDACT_MIXED },
+	{ "asp.net_sessionid=", redact_session, COOKIE_BODY, 8, 1024, F | REDACT_MIXED },
+	{ "connect.sid=", redact_session, COOKIE_BODY, 8, 1024, F | REDACT_MIXED },
+	{ "sessionid=", redact_session, COOKIE_BODY, 16, 1024, F | REDACT_MIXED },
+	{ "session=", redact_session, COOKIE_BODY, 16, 1024, F | REDACT_DIGIT },
+	{ "_session=", redact_session, COOKIE_BODY, 16, 1024, F | REDACT_MIXED },
+	{ "csrftoken=", redact_session, COOKIE_BODY, 16, 1024, F | REDACT_MIXED },
+	{ "xsrf-token=", redact_session, COOKIE_BODY, 8, 1024, F | REDACT_MIXED },
+	{ "session-token=", redact_session, COOKIE_BODY, 8, 1024, F | REDACT_MIXED },
+	{ "remember_token=", redact_session, COOKIE_BODY, 8, 1024, F | REDACT_MIXED },
 	{ 0 },
 };
 
@@ -95,6 +95,7 @@ static const struct redact_literal gcp_sa_key_id[] = {
 
 static const struct redact_literal private_key[] = {
 	{ "-----BEGIN ", redact_prefixed, 0, 0, 0, 0 },
+	{ "-----END ", redact_prefixed, 0, 0, 0, 0 },
 	{ 0 },
 };
 
@@ -201,7 +202,7 @@ static const struct redact_literal twilio[] = {
 	{ 0 },
 };
 
-#define TOKEN(text, class, min) { text, redact_prefixed, class, min, 512, REDACT_MIXED }
+#define TOKEN(text, class, min) { text, redact_prefixed, class, min, 256, REDACT_MIXED }
 static const struct redact_literal package[] = {
 	TOKEN("npm_", RC_ALNUM, 30), TOKEN("pypi-", RC_URL64, 50), TOKEN("rubygems_", RC_HEX, 40),
 	TOKEN("dckr_pat_", RC_URL64, 20), TOKEN("dckr_oat_", RC_URL64, 20),

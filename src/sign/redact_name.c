@@ -223,3 +223,9 @@ redact_secret_name(struct slice name)
 	leaf = last_segment(&name);
 	return IN(leaf, holds);
 }
+
+bool
+redact_password_name(struct slice name)
+{
+	return find_fold(name, "pass") != SIZE_MAX || find_fold(name, "pwd") != SIZE_MAX;
+}

@@ -76,11 +76,13 @@ typed(struct slice s, size_t i)
 	word = redact_run(s, i + n, RC_WORD | RC_DOT, 32);
 	if (word == 0)
 		return 0;
-	if (byte(s, i + n + word) == ']' || byte(s, i + n + word) == '?')
+	if (byte(s, i + n + word) == '[')
+		word += redact_run(s, i + n + word + 1, RC_WORD | RC_DOT, 32) + 2;
+	else if (byte(s, i + n + word) == '?')
 		word++;
 	more = blanks(s, i + n + word);
 	if (byte(s, i + n + word + more) != '=' || byte(s, i + n + word + more + 1) == '=' ||
-	    (more == 0 && byte(s, i + n + word) != ']'))
+	    more == 0)
 		return 0;
 	return n + word + more;
 }
@@ -129,7 +131,9 @@ read_sign(struct pair *p)
 	n = sign(s, i + before);
 	if (n == 0 && p->key_quoted)
 		n = next_member(s, i + before);
-	if (n == 0 && p->key_quoted && byte(s, i) == ',')
+	/* setProperty("X_TOKEN", "x") */
+	if (n == 0 && p->key_quoted && byte(s, i) == ',' && p->at - p->key.n >= 2 &&
+	    byte(s, p->at - p->key.n - 2) == '(')
 		n = 1;
 	if (n == 0 && before && option && byte(s, i + before) != '-') {
 		p->at = i + before;
@@ -244,7 +248,7 @@ is_code(const struct pair *p)
 
 	if (n == 0 || redact_is(v, 0, RC_DIGIT))
 		return false;
-	if (next == '(' || next == '[')
+	if (next == '(' || next == '[' || (next == '{' && redact_is(v, 0, RC_UPPER)))
 		return true;
 	if (n < v.n || redact_has_class(v, RC_DIGIT))
 		return false;
@@ -277,26 +281,18 @@ is_prose(const struct pair *p)
 	size_t end = p->at + v.n, start = (size_t)(p->key.p - s.p);
 	size_t lead = redact_run_back(s, start, RC_DASH, 2);
 
-	if (!p->weak || redact_has_class(v, RC_DIGIT))
+	if (redact_has_class(v, RC_DIGIT) || !(p->weak || p->colon))
+		return false;
+	if (redact_word_in(p->key, (const char *const[]){ "pass", "auth" }, 2))
+		return true;
+	if (!p->weak)
 		return false;
 	if (byte(s, end) == ' ' && (redact_is(s, end + 1, RC_LETTER | RC_HIGH) ||
 	    is_quote(byte(s, end + 1)) || byte(s, end + 1) == '('))
 		return true;
 	while (start > lead && (byte(s, start - lead - 1) == ' '))
 		start--;
-	if (start > lead && byte(s, start - lead - 1) != '\n')
-		return true;
-	return redact_word_in(p->key, (const char *const[]){ "pass", "auth" }, 2);
-}
-
-static bool
-is_password(struct slice key)
-{
-	for (size_t i = 0; i + 2 < key.n; i++) {
-		if (redact_has_fold(key, i, "pass") || redact_has_fold(key, i, "pwd"))
-			return true;
-	}
-	return false;
+	return start > lead && byte(s, start - lead - 1) != '\n';
 }
 
 static bool
@@ -306,9 +302,10 @@ is_secret(const struct pair *p)
 
 	if (v.n < 4 || redact_placeholder(v))
 		return false;
-	if (redact_number(v) && !(is_password(p->key) && !p->weak))
+	if (redact_number(v) && !(redact_password_name(p->key) && !p->weak))
 		return false;
-	if (is_place(v))
+	/* a private key is found by its lines */
+	if (is_place(v) || slice_starts(v, "-----BEGIN "))
 		return false;
 	return p->quote || (!is_code(p) && !is_prose(p));
 }
@@ -323,22 +320,6 @@ read_pair(struct pair *p, size_t at, size_t end)
 	p->key = slice_sub(p->s, from, to - from);
 	p->at = to;
 	return read_sign(p);
-}
-
-bool
-redact_key_value(const struct redact_literal *l, struct slice s, size_t at, size_t end,
-    struct redact_span *out)
-{
-	struct pair p = { .s = s };
-
-	(void)l;
-	if (!read_pair(&p, at, end) || !redact_secret_name(p.key))
-		return false;
-	read_value(&p);
-	if (!is_secret(&p))
-		return false;
-	*out = (struct redact_span){ p.at, p.at + p.value.n };
-	return true;
 }
 
 /* "Bearer ", "Token " and so on in front of the credentials of a header; its length */
@@ -358,32 +339,38 @@ scheme(struct slice v)
 	return n ? word + n : 0;
 }
 
+/* the credentials behind a scheme; a list of them ("Digest a=b, c=d") goes to the end of the line */
+static void
+skip_scheme(struct pair *p)
+{
+	struct slice rest = p->quote ? p->value : slice_sub(p->s, p->at, VALUE_MAX);
+	size_t skip = scheme(rest);
+	bool list;
+
+	if (skip == 0)
+		return;
+	list = redact_has_fold(rest, 0, "digest ") || redact_has_fold(rest, 0, "aws4-") ||
+	    redact_has_fold(rest, 0, "goog4-") || redact_has_fold(rest, 0, "oauth ");
+	p->at += skip;
+	if (p->quote)
+		p->value = slice_sub(p->value, skip, SIZE_MAX);
+	else
+		p->value = slice_sub(p->s, p->at, list ? quoted(p->s, p->at, '\n') :
+		    bare(p->s, p->at));
+	p->weak = !p->quote && !list;
+}
+
 bool
-redact_header(const struct redact_literal *l, struct slice s, size_t at, size_t end,
+redact_key_value(const struct redact_literal *l, struct slice s, size_t at, size_t end,
     struct redact_span *out)
 {
 	struct pair p = { .s = s };
-	size_t skip;
 
 	(void)l;
 	if (!read_pair(&p, at, end) || !redact_secret_name(p.key))
 		return false;
 	read_value(&p);
-	if (p.quote == '\0' && byte(s, p.at + p.value.n) == ' ' &&
-	    scheme(slice_sub(s, p.at, VALUE_MAX)) > 0) {
-		size_t from = p.at + scheme(slice_sub(s, p.at, VALUE_MAX));
-		bool list = redact_has_fold(s, p.at, "digest ") ||
-		    slice_find(slice_sub(s, p.at, 24), 0, SLICE("-HMAC-")) != SIZE_MAX;
-
-		p.at = from;
-		p.value = list ? slice_sub(s, from, quoted(s, from, '\n')) :
-		    slice_sub(s, from, bare(s, from));
-		p.weak = !list;
-	} else if (p.quote) {
-		skip = scheme(p.value);
-		p.at += skip;
-		p.value = slice_sub(p.value, skip, SIZE_MAX);
-	}
+	skip_scheme(&p);
 	if (!is_secret(&p))
 		return false;
 	*out = (struct redact_span){ p.at, p.at + p.value.n };

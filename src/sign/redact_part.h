@@ -40,8 +40,16 @@ bool	redact_view_json(struct redact_view *w, struct slice s);
 /* the range of the text that decodes to from..to */
 struct redact_span redact_view_range(const struct redact_view *w, struct redact_span decoded);
 
-void	redact_pem(struct redact_spans *v, struct slice s, size_t at, unsigned *left);
-void	redact_pem_lines(struct redact_spans *v, struct slice s, size_t at, unsigned *left);
-size_t	redact_pem_begin(struct slice s, size_t at);
+/* a private key that goes on behind a text */
+struct redact_pem {
+	unsigned left;		/* lines still to be expected; 0 = none */
+	bool reverse;		/* newest first: its END came, its BEGIN is still to come */
+};
+
+/* the mark ("-----BEGIN " or "-----END ") at `at`, of a key whose pieces go to v */
+void	redact_pem_begin(struct redact_spans *v, struct slice s, size_t at, struct redact_pem *k);
+void	redact_pem_end(struct redact_spans *v, struct slice s, size_t at, struct redact_pem *k);
+/* the lines from `at` of a key that has begun earlier */
+void	redact_pem_lines(struct redact_spans *v, struct slice s, size_t at, struct redact_pem *k);
 
 #endif

@@ -11,16 +11,16 @@
 #define LABEL_MAX 40		/* bytes between "-----BEGIN " and the dashes behind it */
 #define PIECE_MIN 24		/* bytes of base64 that are a piece of a key beside other words */
 
-/* where the line of BEGIN ends, when it begins a private key at `at`; else 0 */
-size_t
-redact_pem_begin(struct slice s, size_t at)
+/* behind the mark at `at` when it speaks of a private key; else 0 */
+static size_t
+behind_mark(struct slice s, size_t at, const char *mark)
 {
 	struct slice label;
 	size_t from, to;
 
-	if (!redact_has(s, at, MARK "BEGIN "))
+	if (!redact_has(s, at, mark))
 		return 0;
-	from = at + strlen(MARK "BEGIN ");
+	from = at + strlen(mark);
 	label = slice_sub(s, from, LABEL_MAX);
 	to = slice_find(label, 0, SLICE(MARK));
 	if (to == SIZE_MAX || slice_find(slice_sub(label, 0, to), 0, SLICE("PRIVATE KEY")) ==
@@ -75,37 +75,25 @@ pieces(struct redact_spans *v, struct slice s, size_t from, size_t to)
 	}
 }
 
-/* lines of a key that has begun, from `at` on, at most *left of them; 0 left when it has ended */
 void
-redact_pem_lines(struct redact_spans *v, struct slice s, size_t at, unsigned *left)
+redact_pem_lines(struct redact_spans *v, struct slice s, size_t at, struct redact_pem *k)
 {
-	while (at < s.n && *left) {
+	while (at < s.n && k->left) {
 		size_t next, to = line_end(s, at, &next);
 		size_t mark = slice_find(slice_sub(s, 0, to), at, SLICE(MARK));
 
 		pieces(v, s, at, mark == SIZE_MAX ? to : mark);
-		--*left;
+		k->left--;
 		if (mark != SIZE_MAX)
-			*left = 0;
+			k->left = 0;
 		at = next;
 	}
 }
 
-/* from the BEGIN at `at`; returns from where the scan may go on */
-void
-redact_pem(struct redact_spans *v, struct slice s, size_t at, unsigned *left)
+/* without the blanks and newlines, also written out, at both ends */
+static void
+add_body(struct redact_spans *v, struct slice s, size_t from, size_t to)
 {
-	size_t from = redact_pem_begin(s, at), to;
-
-	if (from == 0)
-		return;
-	to = slice_find(s, from, SLICE(MARK));
-	*left = REDACT_PEM_LINES;
-	if (to == SIZE_MAX || !redact_has(s, to, MARK "END")) {
-		redact_pem_lines(v, s, from, left);
-		return;
-	}
-	*left = 0;
 	while (from < to && (is_edge(s.p[from]) || s.p[from] == '\n'))
 		from++;
 	if (redact_has(s, from, "\\r"))
@@ -118,4 +106,36 @@ redact_pem(struct redact_spans *v, struct slice s, size_t at, unsigned *left)
 		to -= 2;
 	if (to > from)
 		redact_spans_add(v, REDACT_PRIVATE_KEY, from, to);
+}
+
+void
+redact_pem_begin(struct redact_spans *v, struct slice s, size_t at, struct redact_pem *k)
+{
+	size_t from = behind_mark(s, at, MARK "BEGIN "), to;
+
+	if (from == 0)
+		return;
+	to = slice_find(s, from, SLICE(MARK));
+	if (to != SIZE_MAX && redact_has(s, to, MARK "END")) {
+		*k = (struct redact_pem){ 0, false };
+		add_body(v, s, from, to);
+	} else if (k->left && k->reverse) {
+		*k = (struct redact_pem){ 0, false };
+	} else {
+		*k = (struct redact_pem){ REDACT_PEM_LINES, false };
+		redact_pem_lines(v, s, from, k);
+	}
+}
+
+void
+redact_pem_end(struct redact_spans *v, struct slice s, size_t at, struct redact_pem *k)
+{
+	size_t from = behind_mark(s, at, MARK "END ");
+
+	if (from == 0)
+		return;
+	*k = (struct redact_pem){ REDACT_PEM_LINES, true };
+	if (redact_has(s, from, "\n"))
+		from++;
+	redact_pem_lines(v, s, from, k);
 }

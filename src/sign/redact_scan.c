@@ -218,8 +218,10 @@ redact_session(const struct redact_literal *l, struct slice s, size_t at, size_t
 	if (at > 0 && redact_is(s, at - 1, RC_ALNUM | RC_HIGH))
 		return false;
 	n = redact_run(s, end, l->body, l->max);
-	if (n < l->min || !fits(l, slice_sub(s, end, n)))
+	if (n < l->min || !fits(l, slice_sub(s, end, n))) {
+		out->to = end + n / 2;	/* half of it: names have different demands */
 		return false;
+	}
 	*out = (struct redact_span){ end, end + n };
 	return true;
 }

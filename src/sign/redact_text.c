@@ -16,49 +16,18 @@
 #define U (RC_UPPER)
 #define LH (RC_LOWER | RC_HEXLOW)
 #define UH (RC_UPPER | RC_HEXUP)
+#define H8 H, H, H, H, H, H, H, H
+#define H (RC_HIGH)
 
-static const uint16_t chars[128] = {
+const uint16_t redact_chars[256] = {
 	['%'] = RC_PERCENT, ['+'] = RC_BASE, ['-'] = RC_DASH, ['.'] = RC_DOT, ['/'] = RC_BASE,
 	['0'] = D, D, D, D, D, D, D, D, D, D, [':'] = RC_COLON, ['='] = RC_EQUALS,
 	['A'] = UH, UH, UH, UH, UH, UH, U, U, U, U, U, U, U, U, U, U, U, U, U, U, U, U, U, U, U, U,
 	['_'] = RC_SCORE,
 	['a'] = LH, LH, LH, LH, LH, LH, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L,
 	['~'] = RC_TILDE,
+	[128] = H8, H8, H8, H8, H8, H8, H8, H8, H8, H8, H8, H8, H8, H8, H8, H8,
 };
-
-unsigned
-redact_char(char c)
-{
-	unsigned char u = (unsigned char)c;
-
-	return u < 128 ? chars[u] : RC_HIGH;
-}
-
-bool
-redact_is(struct slice s, size_t i, unsigned class)
-{
-	return i < s.n && (redact_char(s.p[i]) & class);
-}
-
-size_t
-redact_run(struct slice s, size_t i, unsigned class, size_t max)
-{
-	size_t n = 0;
-
-	while (n < max && i + n < s.n && (redact_char(s.p[i + n]) & class))
-		n++;
-	return n;
-}
-
-size_t
-redact_run_back(struct slice s, size_t i, unsigned class, size_t max)
-{
-	size_t n = 0;
-
-	while (n < max && n < i && (redact_char(s.p[i - n - 1]) & class))
-		n++;
-	return n;
-}
 
 bool
 redact_has(struct slice s, size_t i, const char *text)

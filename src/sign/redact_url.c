@@ -155,6 +155,7 @@ redact_jdbc(const struct redact_literal *l, struct slice s, size_t at, size_t en
 		*out = (struct redact_span){ i + 1, i + 1 + value };
 		return true;
 	}
+	out->to = end + n;
 	return false;
 }
 
