@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/seen.h"
 #include "base/token.h"
 #include "sign/redact.h"
 
@@ -18,6 +19,7 @@
  */
 #define CLIPPED_NAME 250	/* of a field */
 #define CLIPPED_TEXT (64 * 1024 - 4)
+#define CLEAN 4096		/* slots for texts that are known to be clean */
 
 struct ingest_redact {
 	struct redactor *redactor;
@@ -25,6 +27,8 @@ struct ingest_redact {
 	struct hmac key;
 	uint64_t source;		/* number of the source, part of its streams */
 	struct arena scratch;		/* of texts that are copied elsewhere */
+	/* short texts, and names with their values, in which nothing is to be replaced */
+	struct seen *clean;
 };
 
 int
@@ -44,6 +48,7 @@ ingest_redact_new(struct app *app, const char *mode, struct ingest_redact **r, s
 	n->redactor = redactor_new(m, key);
 	hmac_key(&n->key, key, sizeof key);
 	arena_init(&n->scratch);
+	n->clean = seen_new(CLEAN);
 	*r = n;
 	return 0;
 }
@@ -55,6 +60,7 @@ ingest_redact_free(struct ingest_redact *r)
 		return;
 	redactor_free(r->redactor);
 	arena_release(&r->scratch);
+	seen_free(r->clean);
 	free(r);
 }
 
@@ -121,7 +127,15 @@ ingest_redact_told(const struct ingest_redact *r, char *to, size_t room)
 struct slice
 ingest_redact_text(struct ingest_redact *r, struct arena *a, struct slice text)
 {
-	return text.n ? redact_text(r->redactor, a, text) : text;
+	struct seen_slot *slot;
+	struct slice out;
+
+	if (text.n == 0 || r->mode == REDACT_OFF || seen_find(r->clean, text, &slot))
+		return text;
+	out = redact_text(r->redactor, a, text);
+	if (out.p == text.p)
+		seen_keep(slot, text, true);
+	return out;
 }
 
 static void
@@ -169,6 +183,30 @@ stream_start(const struct ingest_redact *r, uint64_t part)
 
 /* ---- entries ---- */
 
+/* the value of a member: its name counts too */
+static struct slice
+field_value(struct ingest_redact *r, struct arena *a, const struct entry_field *f)
+{
+	struct seen_slot *slot = NULL;
+	char both[SEEN_TEXT];
+	size_t n = f->name.n + 1 + f->value.n;
+	struct slice out;
+
+	if (f->value.n == 0)
+		return f->value;
+	if (n <= sizeof both) {
+		memcpy(both, f->name.p, f->name.n);
+		both[f->name.n] = '\0';
+		memcpy(both + f->name.n + 1, f->value.p, f->value.n);
+		if (seen_find(r->clean, slice_of(both, n), &slot))
+			return f->value;
+	}
+	out = redact_value(r->redactor, a, f->name, f->value);
+	if (out.p == f->value.p)
+		seen_keep(slot, slice_of(both, n), true);
+	return out;
+}
+
 static void
 change_fields(struct ingest_redact *r, struct arena *a, struct entry *en)
 {
@@ -181,8 +219,7 @@ change_fields(struct ingest_redact *r, struct arena *a, struct entry *en)
 	for (i = 0; i < en->fields; i++) {
 		const struct entry_field *f = &en->field[i];
 
-		field[i].value = f->value.n ? redact_value(r->redactor, a, f->name, f->value) :
-		    f->value;
+		field[i].value = field_value(r, a, f);
 		field[i].name = f->name;
 		change_clipped(r, a, &field[i].name, CLIPPED_NAME);
 	}
