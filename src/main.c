@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "cmd/cmd.h"
+#include "cmd/numbering.h"
 #include "cmd/paths.h"
 #include "rule/rules.h"
 
@@ -103,8 +104,11 @@ static void
 set_messages(struct app *app)
 {
 	const char *when = app->common.color;
+	struct msg before = app->msg;
 
 	msg_init(&app->msg, stderr, app->common.verbose - app->common.quiet);
+	app->msg.change = before.change;
+	app->msg.change_ctx = before.change_ctx;
 	if (when && strcmp(when, "always") == 0)
 		app->msg.color = true;
 	if (when && strcmp(when, "never") == 0)
@@ -183,18 +187,21 @@ main(int argc, char **argv)
 	struct app app = { .db_path = NULL };
 	struct err e;
 	char *line = join_words(argc, argv);
+	struct numbering *numbers;
 	int rc;
 
 	setlocale(LC_ALL, "C");
 	setrlimit(RLIMIT_CORE, &no_core);
 	err_clear(&e);
 	msg_init(&app.msg, stderr, 0);
+	numbers = numbering_new(&app.msg);
 	app.command_line = line;
 	rc = dispatch(&app, argc, argv, &e);
 	if (rc == -1) {
 		msg_err(&app.msg, &e);
 		rc = err_exit_code(&e);
 	}
+	numbering_free(numbers);
 	store_close(app.store);
 	rules_free(app.rules);
 	free(app.db_path);

@@ -196,3 +196,17 @@ digest63(struct slice s)
 	first = (uint64_t)load32(out) << 32 | load32(out + 4);
 	return (int64_t)(first >> 1);
 }
+
+void
+hmac_update(struct hmac *h, const void *p, size_t n)
+{
+	sha256_update(&h->inner, p, n);
+}
+
+void
+hmac_final(struct hmac *h, unsigned char out[SHA256_SIZE])
+{
+	sha256_final(&h->inner, out);
+	sha256_update(&h->outer, out, SHA256_SIZE);
+	sha256_final(&h->outer, out);
+}

@@ -35,4 +35,8 @@ void	hmac_sha256(const struct hmac *h, struct slice message, unsigned char out[S
 /* the first 63 bits of the SHA-256 of s, never negative: a key for an SQL integer column */
 int64_t	digest63(struct slice s);
 
+/* the same in parts: of a copy of the struct, which is used up */
+void	hmac_update(struct hmac *h, const void *p, size_t n);
+void	hmac_final(struct hmac *h, unsigned char out[SHA256_SIZE]);
+
 #endif

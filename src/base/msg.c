@@ -39,6 +39,8 @@ msg_init(struct msg *m, FILE *out, int verbosity)
 
 	m->out = out;
 	m->verbosity = verbosity;
+	m->change = NULL;
+	m->change_ctx = NULL;
 	m->tty = fd >= 0 && isatty(fd);
 	m->color = wants_color(m->tty);
 }
@@ -49,6 +51,12 @@ put_colored(struct buf *b, const struct msg *m, const char *color, const char *t
 	buf_puts(b, m->color ? color : "");
 	buf_puts(b, text);
 	buf_puts(b, m->color ? PLAIN : "");
+}
+
+static void
+put_text(struct buf *b, const struct msg *m, struct slice text)
+{
+	text_escape(b, m->change ? m->change(m->change_ctx, text) : text, true);
 }
 
 /* one write per message, so that messages of several processes do not mix */
@@ -68,7 +76,7 @@ put_part(struct buf *b, const struct msg *m, const char *lead, const char *label
 		return;
 	put_colored(b, m, BLUE, lead);
 	buf_puts(b, label);
-	text_escape(b, slice_str(text), true);
+	put_text(b, m, slice_str(text));
 	buf_putc(b, '\n');
 }
 
@@ -81,12 +89,12 @@ put_err(const struct msg *m, const char *color, const char *word, const struct e
 	buf_init(&b, TEXT_MAX);
 	put_colored(&b, m, color, word);
 	buf_puts(&b, ": ");
-	text_escape(&b, slice_str(e->text), true);
+	put_text(&b, m, slice_str(e->text));
 	buf_putc(&b, '\n');
 	put_part(&b, m, "  --> ", "", e->where);
 	while (slice_take_line(&rest, &line)) {
 		put_colored(&b, m, BLUE, "   | ");
-		text_escape(&b, line, true);
+		put_text(&b, m, line);
 		buf_putc(&b, '\n');
 	}
 	put_part(&b, m, "  = ", "note: ", e->note);
@@ -132,7 +140,7 @@ put_line(const struct msg *m, const char *color, const char *word, const char *f
 		put_colored(&b, m, color, word);
 		buf_puts(&b, ": ");
 	}
-	text_escape(&b, slice_str(text), true);
+	put_text(&b, m, slice_str(text));
 	buf_truncate(&b, TEXT_MAX - 1);
 	buf_putc(&b, '\n');
 	if (text != small)
@@ -215,7 +223,7 @@ msg_progress(const struct msg *m, const char *fmt, ...)
 	va_end(ap);
 	buf_init(&b, TEXT_MAX);
 	buf_puts(&b, "\r  ");
-	text_escape(&b, slice_str(text), true);
+	put_text(&b, m, slice_str(text));
 	buf_puts(&b, "\033[K");
 	emit(m, &b);
 }

@@ -2,7 +2,8 @@
  * msg.h - the only writer to stderr.
  *
  * Text from input may be passed as an argument: everything that is printed is
- * escaped for a terminal (base/text.h) after formatting. cmd and main include
+ * changed by msg.change, if there is one, and escaped for a terminal (base/text.h)
+ * after formatting. cmd and main include
  * this header; the stages below them never print.
  */
 #ifndef BASE_MSG_H
@@ -18,6 +19,9 @@ struct msg {
 	int verbosity;		/* -2 errors only, -1 warnings too, 0 normal, 1 verbose */
 	bool color;		/* out is a terminal that takes colour */
 	bool tty;		/* out is a terminal: progress may be drawn */
+	/* a text before it is escaped; the result lives until the next call. NULL: as it is */
+	struct slice (*change)(void *ctx, struct slice text);
+	void *change_ctx;
 };
 
 /* reads NO_COLOR, CLICOLOR_FORCE and TERM */

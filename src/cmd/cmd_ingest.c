@@ -21,7 +21,7 @@
 #define GAPS_TOLD 3		/* of a source; its page has all */
 
 struct args {
-	const char *as, *max_record, *max_depth, *max_expand, *tz;
+	const char *as, *redact, *max_record, *max_depth, *max_expand, *tz;
 	bool no_scan;
 };
 
@@ -37,6 +37,8 @@ static const struct opt opts[] = {
 	    "read as this format instead of detecting it",
 	    format_names },
 	LOCAL_OPT(struct args, "times that name no zone are of this one; tell all times in it too"),
+	{ 0, "redact", OPT_STRING, offsetof(struct args, redact), "WHAT",
+	    "leave out before storing: off, pii, secrets or all (all)", "off pii secrets all" },
 	{ 0, "no-scan", OPT_FLAG, offsetof(struct args, no_scan), NULL,
 	    "only store; conclude later with `scan`", NULL },
 	{ 0, "max-record", OPT_STRING, offsetof(struct args, max_record), "BYTES",
@@ -62,6 +64,8 @@ struct ingest {
 	struct line_formats *formats;	/* that users describe */
 	struct how as;			/* by --as; nothing set: by content */
 	struct zone *zone;		/* of --tz, or NULL */
+	struct ingest_redact *redact;
+	struct arena arena;		/* of one file: its path as it may be shown */
 	int64_t *source;		/* ids of all sources of this call */
 	size_t sources, cap;
 	struct file_set files;		/* of this call */
@@ -153,12 +157,34 @@ span_text(const struct source_totals *t, const struct zone *zone, char *to, size
 	    t->ts_assumed ? ", zone assumed " : "", t->ts_assumed ? zone_name(zone) : "");
 }
 
+/* the records that are known keep the text that they were stored with */
+static void
+tell_kept(struct ingest *in, const char *path, const struct source_done *done,
+    const struct ingest_result *r)
+{
+	struct err w;
+
+	if (!done->kept_redact[0])
+		return;
+	err_clear(&w);
+	err_set(&w, ERR_INPUT, "records of %s that are known keep their text of --redact=%s", path,
+	    done->kept_redact);
+	err_note(&w, "the text that was stored first stays");
+	if (r->totals.added + r->totals.filled + r->totals.conflicts == 0)
+		err_help(&w, "to store it anew, remove it with `netra-triage forget s%" PRId64
+		    "` and ingest again", r->source_id);
+	else
+		err_help(&w, "to store it anew, `netra-triage forget` the sources that had it "
+		    "before, and ingest again");
+	msg_warn_err(&in->app->msg, &w);
+}
+
 static void
 tell_source(struct ingest *in, const char *path, const char *shape,
     const struct ingest_result *r)
 {
 	const struct source_totals *t = &r->totals;
-	char span[160 + LOCAL_SPAN], more[200] = "";
+	char span[160 + LOCAL_SPAN], more[200] = "", redacted[440] = "";
 	size_t n = 0;
 
 	if (t->filled)
@@ -172,8 +198,12 @@ tell_source(struct ingest *in, const char *path, const char *shape,
 	if (t->not_evidence)
 		snprintf(more + n, sizeof more - n, ", %" PRIu64 " not evidence", t->not_evidence);
 	span_text(t, in->zone, span, sizeof span);
-	msg_info(&in->app->msg, "s%" PRId64 "  %s  %s  %" PRIu64 " added, %" PRIu64 " known%s%s%s",
-	    r->source_id, path, shape, t->added, t->known, more, span[0] ? "  " : "", span);
+	if (r->redacted)
+		snprintf(redacted, sizeof redacted, "  %" PRIu64 " text%s redacted (%s)",
+		    r->redacted, r->redacted == 1 ? "" : "s", r->redacted_kinds);
+	msg_info(&in->app->msg, "s%" PRId64 "  %s  %s  %" PRIu64 " added, %" PRIu64
+	    " known%s%s%s%s", r->source_id, path, shape, t->added, t->known, more,
+	    span[0] ? "  " : "", span, redacted);
 }
 
 /* R33 */
@@ -221,7 +251,7 @@ row_source(struct ingest *in, const char *path, const char *shape, const struct 
 {
 	const struct source_totals *t = &r->totals;
 	char a[CLOCK_TEXT], b[CLOCK_TEXT], id[24];
-	struct value v[13];
+	struct value v[14];
 
 	snprintf(id, sizeof id, "s%" PRId64, r->source_id);
 	v[0] = value_str(id);
@@ -237,6 +267,7 @@ row_source(struct ingest *in, const char *path, const char *shape, const struct 
 	v[10] = value_str(t->first_ns == CLOCK_NONE ? NULL : clock_format(t->first_ns, 9, a));
 	v[11] = value_str(t->last_ns == CLOCK_NONE ? NULL : clock_format(t->last_ns, 9, b));
 	v[12] = value_str(t->note[0] ? t->note : NULL);
+	v[13] = value_str(r->redacted ? r->redacted_kinds : NULL);
 	present_row(in->present, v);
 }
 
@@ -248,12 +279,13 @@ remember(struct ingest *in, int64_t id)
 	return 0;
 }
 
+/* path opens it, shown is what may be stored of that */
 static int
-read_input(struct ingest *in, const char *path, struct input *input,
+read_input(struct ingest *in, const char *path, const char *shown, struct input *input,
     const struct how *how, struct err *e)
 {
 	const char *name = how->format ? format_name(how->format) : how->reader->name;
-	struct source_new source = { path, how->format ? SOURCE_LOGS : how->reader->kind, name };
+	struct source_new source = { shown, how->format ? SOURCE_LOGS : how->reader->kind, name };
 	struct ingest_sink *sink = NULL;
 	struct read_job job = { .in = input, .limits = &in->limits,
 		.zone = in->zone };
@@ -263,7 +295,7 @@ read_input(struct ingest *in, const char *path, struct input *input,
 	struct stat sb;
 	int rc = -1;
 
-	if (ingest_sink_new(in->app, &source, &sink, e) == -1)
+	if (ingest_sink_new(in->app, &source, in->redact, &sink, e) == -1)
 		return -1;
 	ingest_sink_progress(sink, input, stat(path, &sb) == 0 && S_ISREG(sb.st_mode) ?
 	    (uint64_t)sb.st_size : 0);
@@ -282,9 +314,10 @@ read_input(struct ingest *in, const char *path, struct input *input,
 		goto out;
 	in->damage |= result.damage || result.limits;
 	remember(in, result.source_id);
-	tell_source(in, path, done.shape, &result);
+	tell_source(in, shown, done.shape, &result);
+	tell_kept(in, shown, &done, &result);
 	if (in->rows)
-		row_source(in, path, done.shape, &result);
+		row_source(in, shown, done.shape, &result);
 	rc = tell_gaps(in, result.source_id, e);
 out:
 	ingest_sink_free(sink);
@@ -305,9 +338,10 @@ not_recognised(struct ingest *in, const char *path, bool named, struct slice hea
 	err_set(&w, ERR_INPUT, "%s is in no format this version reads", path);
 	err_where(&w, "%s:1:1", path);
 	if (head.n)
-		err_caret(&w, slice_sub(head, 0, slice_find_byte(head, 0, '\n')), 1, "");
-	err_note(&w, head.n ? "formats are recognised by content: Cloud Logging as JSON, "
-	    "CSV or YAML, JUnit XML, pytest console output, logs as text" : "the file is empty");
+		err_caret(&w, ingest_redact_text(in->redact, &in->arena, slice_sub(head, 0,
+		    slice_find_byte(head, 0, '\n'))), 1, "");
+	err_note(&w, head.n ? "formats are recognised by content: Cloud Logging as JSON, CSV, YAML "
+	    "or tables, logs as text, JUnit XML, pytest console output" : "the file is empty");
 	err_help(&w, "export with --format=json; name a format with --as; describe one in "
 	    "netra-triage-formats(5)");
 	msg_err(&in->app->msg, &w);
@@ -317,6 +351,7 @@ not_recognised(struct ingest *in, const char *path, bool named, struct slice hea
 static int
 cannot_read(struct ingest *in, struct err *e)
 {
+	ingest_redact_err(in->redact, e);
 	msg_err(&in->app->msg, e);
 	in->unreadable |= e->code != ERR_INPUT;
 	in->damage |= e->code == ERR_INPUT;
@@ -326,12 +361,14 @@ cannot_read(struct ingest *in, struct err *e)
 
 /* the same file under two names, or one that two patterns match */
 static bool
-is_repeat(struct ingest *in, const char *path, bool named)
+is_repeat(struct ingest *in, const char *path, const char *shown, bool named)
 {
 	const char *before = file_set_add(&in->files, path);
 
 	if (before && (named || strcmp(before, path) != 0))
-		msg_info(&in->app->msg, "-   %s  is the same file as %s, read once", path, before);
+		msg_info(&in->app->msg, "-   %s  is the same file as %s, read once", shown,
+		    arena_str(&in->arena, ingest_redact_text(in->redact, &in->arena,
+		    slice_str(before))));
 	return before != NULL;
 }
 
@@ -343,9 +380,13 @@ ingest_file(void *ctx, const char *path, bool named, struct err *e)
 	struct how how = in->as;
 	struct input *input = NULL;
 	struct slice head;
+	const char *shown;
 	int rc = -1;
 
-	if (is_repeat(in, path, named))
+	arena_reset(&in->arena);
+	ingest_redact_source(in->redact);
+	shown = arena_str(&in->arena, ingest_redact_text(in->redact, &in->arena, slice_str(path)));
+	if (is_repeat(in, path, shown, named))
 		return 0;
 	if (input_open(path, &in->expand, &input, e) == -1)
 		return cannot_read(in, e);
@@ -356,9 +397,9 @@ ingest_file(void *ctx, const char *path, bool named, struct err *e)
 	if (!how.reader && !how.format)
 		how = detect(in, head);
 	if (how.reader || how.format) {
-		rc = read_input(in, path, input, &how, e);
+		rc = read_input(in, path, shown, input, &how, e);
 	} else {
-		not_recognised(in, path, named, head);
+		not_recognised(in, shown, named, head);
 		rc = 0;
 	}
 out:
@@ -395,7 +436,8 @@ static int
 open_rows(struct ingest *in, struct err *e)
 {
 	static const char *const head[] = { "source", "path", "shape", "seen", "added", "known",
-		"filled", "conflicts", "damaged", "not_evidence", "first_ts", "last_ts", "note" };
+		"filled", "conflicts", "damaged", "not_evidence", "first_ts", "last_ts", "note",
+		"redacted" };
 
 	in->rows = in->app->common.format || !isatty(STDOUT_FILENO);
 	if (!in->rows)
@@ -418,8 +460,10 @@ run(struct app *app, void *argp, int argc, char **argv, struct err *e)
 		err_set(e, ERR_USAGE, "ingest needs a file, a folder, or - for standard input");
 		return err_help(e, "netra-triage ingest export.json pytest.log");
 	}
+	arena_init(&in.arena);
 	if (set_limits(&in, args, e) == -1 || set_formats(&in, args->as, e) == -1 ||
 	    local_zone(args->tz, &in.zone, e) == -1 ||
+	    ingest_redact_new(app, args->redact, &in.redact, e) == -1 ||
 	    open_rows(&in, e) == -1)
 		goto out;
 	if (ingest_all(&in, argc, argv, e) == -1)
@@ -439,6 +483,10 @@ out:
 		present_abort(in.present);
 	zone_free(in.zone);
 	file_set_release(&in.files);
+	if (rc == -1)
+		ingest_redact_err(in.redact, e);
+	ingest_redact_free(in.redact);
+	arena_release(&in.arena);
 	free(in.source);
 	formats_free(in.formats);
 	return rc;

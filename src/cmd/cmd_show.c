@@ -9,6 +9,7 @@
 #include "cmd/evaluate.h"
 #include "cmd/ids.h"
 #include "cmd/local.h"
+#include "cmd/numbering.h"
 #include "cmd/present.h"
 #include "reason/reason.h"
 #include "report/doc.h"
@@ -112,6 +113,7 @@ show_incident(struct app *app, const struct zone *zone, int64_t id, struct err *
 	local_window(c.incident, zone, &d);
 	section_by_name("whys")->build(&c, &d);
 	section_by_name("remediation")->build(&c, &d);
+	doc_number(&d, numbering_kind);
 	out_markdown(&d, &text);
 	if (output_open(NULL, &out, e) == -1)
 		goto out;

@@ -24,7 +24,7 @@ static const struct opt opts[] = {
 /* what the view has, in its order, and behind that what is known only when it is read */
 #define COLUMNS "'s' || id AS source, path, kind, shape, state, entries, added, known, filled, " \
 	"conflicts, damaged, not_evidence, first_ts, last_ts, truncated, clock, note, encoding, " \
-	"redacted"
+	"redact, redacted"
 /* on a terminal: what fits */
 #define COLUMNS_SHORT "'s' || id AS source, path, entries, last_ts"
 #define COLUMNS_MAX 24

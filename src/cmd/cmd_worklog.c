@@ -8,6 +8,7 @@
 #include "cmd/evaluate.h"
 #include "cmd/ids.h"
 #include "cmd/local.h"
+#include "cmd/numbering.h"
 #include "report/doc.h"
 
 #define WORKLOG_MAX (64 * 1024 * 1024)	/* bytes of a draft */
@@ -156,6 +157,10 @@ run(struct app *app, void *argp, int argc, char **argv, struct err *e)
 	c.zone = zone;
 	doc_init(&d, &a);
 	doc_build(&c, section, &d);
+	if (args->facts)
+		doc_number_facts(&d, numbering_kind);
+	else
+		doc_number(&d, numbering_kind);
 	rc = write_doc(app, args, &d, e);
 	if (rc == 0 && args->out)
 		msg_info(&app->msg, "wrote %s", args->out);

@@ -1,4 +1,4 @@
-/* ingest_sink.c - where readers put their records: sign, store, match, count */
+/* ingest_sink.c - where readers put their records: redact, sign, store, match, count */
 #include "config.h"
 
 #include "cmd/ingest_sink.h"
@@ -23,6 +23,7 @@ struct ingest_sink {
 	struct app *app;
 	struct read_sink reader;
 	struct source_new source;
+	struct ingest_redact *redact;	/* borrowed */
 	struct match_to to;
 	struct arena arena;		/* masks of one record */
 	struct source_totals totals;
@@ -152,29 +153,33 @@ may_be_cut(const struct entry *entry)
 }
 
 static int
-on_entry(void *ctx, const struct entry *entry, struct err *e)
+on_entry(void *ctx, const struct entry *read, struct err *e)
 {
 	struct ingest_sink *k = ctx;
-	struct event_sign sign = { .trace_part = is_trace_part(entry->message),
-		.open_end = may_be_cut(entry) };
+	struct entry entry = *read;
+	struct event_sign sign = { .open_end = may_be_cut(read) };
 	enum put_outcome outcome;
 
-	sign.template = sign_template(&k->arena, entry->message);
+	/* the identity is that of what was read, all else of what may be kept */
+	sign.identity = sign_identity(ingest_redact_key(k->redact), read);
+	ingest_redact_entry(k->redact, &k->arena, &entry);
+	sign.trace_part = is_trace_part(entry.message);
+	sign.template = sign_template(&k->arena, entry.message);
 	sign.template_id = sign.template.n ? sign_template_id(sign.template) : 0;
-	if (store_event_put(k->app->store, k->to.source_id, entry, &sign, &outcome,
+	if (store_event_put(k->app->store, k->to.source_id, &entry, &sign, &outcome,
 	    &k->to.event_id, e) == -1)
 		return -1;
-	count_time(k, entry);
+	count_time(k, &entry);
 	count_outcome(&k->totals, outcome);
-	k->totals.empty += is_empty(entry);
-	k->plain |= entry->plain;
-	if (entry->message.n > PATTERN_HEAD + PATTERN_TAIL)
-		diag_put(&k->reader.diag, DIAG_PATTERN_CLIP, entry->line, 1, entry->byte,
-		    "a message of %zu bytes", entry->message.n);
+	k->totals.empty += is_empty(&entry);
+	k->plain |= entry.plain;
+	if (entry.message.n > PATTERN_HEAD + PATTERN_TAIL)
+		diag_put(&k->reader.diag, DIAG_PATTERN_CLIP, entry.line, 1, entry.byte,
+		    "a message of %zu bytes", entry.message.n);
 	if ((outcome == PUT_ADDED || outcome == PUT_FILLED) &&
-	    match_entry(&k->to, entry, e) == -1)
+	    match_entry(&k->to, &entry, e) == -1)
 		return -1;
-	return step(k, entry->bytes, e);
+	return step(k, entry.bytes, e);
 }
 
 /* the texts of a run are needed until it ends */
@@ -191,73 +196,83 @@ keep_run(struct ingest_sink *k, const struct run *run)
 }
 
 static int
-on_run_begin(void *ctx, const struct run *run, struct err *e)
+on_run_begin(void *ctx, const struct run *read, struct err *e)
 {
 	struct ingest_sink *k = ctx;
+	struct run run = *read;
 
-	keep_run(k, run);
+	ingest_redact_run(k->redact, &k->arena, &run);
+	keep_run(k, &run);
 	k->runs++;
-	if (store_run_begin(k->app->store, k->to.source_id, run, &k->run_id, e) == -1)
+	if (store_run_begin(k->app->store, k->to.source_id, &run, &k->run_id, e) == -1)
 		return -1;
 	return step(k, 0, e);
 }
 
 static int
-on_test(void *ctx, const struct test *test, struct err *e)
+on_test(void *ctx, const struct test *read, struct err *e)
 {
 	struct ingest_sink *k = ctx;
-	bool bad = test->outcome == TEST_FAILED || test->outcome == TEST_ERROR;
+	struct test test = *read;
+	bool bad = test.outcome == TEST_FAILED || test.outcome == TEST_ERROR;
 	struct slice signature = { NULL, 0 };
 
+	ingest_redact_test(k->redact, &k->arena, &test);
 	if (bad)
-		signature = sign_test_failure(&k->arena, test->message, test->file);
-	if (store_test_put(k->app->store, k->run_id, test, signature,
+		signature = sign_test_failure(&k->arena, test.message, test.file);
+	if (store_test_put(k->app->store, k->run_id, &test, signature,
 	    bad ? sign_id("test", signature) : 0, &k->to.test_id, e) == -1)
 		return -1;
 	k->tests++;
 	count_outcome(&k->totals, PUT_ADDED);
-	if (match_test(&k->to, test, &k->run, e) == -1)
+	if (match_test(&k->to, &test, &k->run, e) == -1)
 		return -1;
-	return step(k, test->detail.n, e);
+	return step(k, test.detail.n, e);
 }
 
 static int
-on_output(void *ctx, const struct printed *output, struct err *e)
+on_output(void *ctx, const struct printed *read, struct err *e)
 {
 	struct ingest_sink *k = ctx;
+	struct printed output = *read;
 
-	if (store_output_put(k->app->store, k->run_id, output, &k->to.output_id, e) == -1)
+	ingest_redact_printed(k->redact, &k->arena, k->run_id, &output);
+	if (store_output_put(k->app->store, k->run_id, &output, &k->to.output_id, e) == -1)
 		return -1;
 	k->to.test_id = 0;
-	if (match_output(&k->to, output, &k->run, e) == -1)
+	if (match_output(&k->to, &output, &k->run, e) == -1)
 		return -1;
-	return step(k, output->text.n, e);
+	return step(k, output.text.n, e);
 }
 
 static int
-on_run_end(void *ctx, const struct run *run, struct err *e)
+on_run_end(void *ctx, const struct run *read, struct err *e)
 {
 	struct ingest_sink *k = ctx;
+	struct run run = *read;
 
-	k->run_assumed |= run->clock == RUN_CLOCK_ASSUMED;
-	if (store_run_end(k->app->store, k->run_id, run, e) == -1)
+	k->run_assumed |= run.clock == RUN_CLOCK_ASSUMED;
+	ingest_redact_run(k->redact, &k->arena, &run);
+	if (store_run_end(k->app->store, k->run_id, &run, e) == -1)
 		return -1;
 	return step(k, 0, e);
 }
 
 static int
-on_bad(void *ctx, const struct bad_record *bad, struct err *e)
+on_bad(void *ctx, const struct bad_record *read, struct err *e)
 {
 	struct ingest_sink *k = ctx;
+	struct bad_record bad = *read;
 
+	ingest_redact_bad(k->redact, &k->arena, &bad);
 	k->totals.seen++;
-	if (bad->kind == BAD_DAMAGED)
+	if (bad.kind == BAD_DAMAGED)
 		k->totals.damaged++;
 	else
 		k->totals.not_evidence++;
-	if (store_bad_put(k->app->store, k->to.source_id, bad, e) == -1)
+	if (store_bad_put(k->app->store, k->to.source_id, &bad, e) == -1)
 		return -1;
-	return step(k, bad->head.n, e);
+	return step(k, bad.head.n, e);
 }
 
 static void
@@ -284,26 +299,29 @@ show_diag(struct ingest_sink *k, const struct diag *d)
 
 /* a sink cannot fail; a diagnostic that cannot be stored is still shown and counted */
 static void
-on_diag(void *ctx, const struct diag *d)
+on_diag(void *ctx, const struct diag *read)
 {
 	struct ingest_sink *k = ctx;
+	struct diag d = *read;
 	struct err e;
 
 	err_clear(&e);
-	k->level[diag_level(d->code)]++;
-	if (store_diag_put(k->app->store, k->to.source_id, d, &e) == -1)
+	ingest_redact_diag(k->redact, &d);
+	k->level[diag_level(d.code)]++;
+	if (store_diag_put(k->app->store, k->to.source_id, &d, &e) == -1)
 		msg_err(&k->app->msg, &e);
-	show_diag(k, d);
+	show_diag(k, &d);
 }
 
 int
-ingest_sink_new(struct app *app, const struct source_new *source, struct ingest_sink **sink,
-    struct err *e)
+ingest_sink_new(struct app *app, const struct source_new *source, struct ingest_redact *redact,
+    struct ingest_sink **sink, struct err *e)
 {
 	struct ingest_sink *k = mem_calloc(1, sizeof *k);
 
 	k->app = app;
 	k->source = *source;
+	k->redact = redact;
 	k->to.app = app;
 	k->to.matcher = rule_matcher_new(app->rules);
 	k->last_ts = k->totals.first_ns = k->totals.last_ns = CLOCK_NONE;
@@ -367,6 +385,8 @@ ingest_sink_finish(struct ingest_sink *k, struct source_done *done, struct inges
 		    " pairs of rule and record: netra-triage query \"select * from findings "
 		    "where outcome = 'inconclusive'\"", k->to.limits);
 	judge(k);
+	if (ingest_redact_store(k->redact, k->to.source_id, k->app, e) == -1)
+		return -1;
 	k->in_batch = false;
 	if (store_batch_commit(k->app->store, e) == -1)
 		return -1;
@@ -374,13 +394,16 @@ ingest_sink_finish(struct ingest_sink *k, struct source_done *done, struct inges
 	if (!k->totals.ts_assumed && !k->run_assumed)
 		done->zone = NULL;	/* there was no time that it says anything of */
 	done->plain = k->plain;
+	done->redact = ingest_redact_mode(k->redact);
 	done->totals = k->totals;
 	done->damaged = k->level[DIAG_DAMAGE] || k->level[DIAG_LIMIT];
 	if (store_source_end(k->app->store, &k->to.source_id, done, e) == -1)
 		return -1;
 	end_progress(k);
 	*result = (struct ingest_result){ k->to.source_id, done->totals, k->level[DIAG_DAMAGE],
-	    k->level[DIAG_LIMIT], k->runs, k->tests };
+	    k->level[DIAG_LIMIT], k->runs, k->tests, .redacted = 0 };
+	result->redacted = ingest_redact_told(k->redact, result->redacted_kinds,
+	    sizeof result->redacted_kinds);
 	return 0;
 }
 

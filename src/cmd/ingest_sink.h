@@ -1,10 +1,11 @@
 /*
- * ingest_sink.h - where readers put their records: sign, store, match, count.
+ * ingest_sink.h - where readers put their records: redact, sign, store, match, count.
  */
 #ifndef CMD_INGEST_SINK_H
 #define CMD_INGEST_SINK_H
 
 #include "cmd/cmd.h"
+#include "cmd/ingest_redact.h"
 #include "read/reader.h"
 
 struct ingest_sink;			/* opaque: one source */
@@ -14,11 +15,13 @@ struct ingest_result {
 	struct source_totals totals;
 	uint64_t damage, limits;	/* diagnostics of these levels */
 	uint64_t runs, tests;
+	uint64_t redacted;		/* texts that were replaced ... */
+	char redacted_kinds[400];	/* ... "email 9, jwt 3" */
 };
 
-/* starts a source (partial) and its first batch */
-int	ingest_sink_new(struct app *app, const struct source_new *source, struct ingest_sink **sink,
-	    struct err *e);
+/* starts a source (partial) and its first batch; source->path is redacted already */
+int	ingest_sink_new(struct app *app, const struct source_new *source,
+	    struct ingest_redact *redact, struct ingest_sink **sink, struct err *e);
 /* show progress on a terminal: of `bytes` as stored (0 = not known) how much of `in` was read */
 void	ingest_sink_progress(struct ingest_sink *sink, const struct input *in, uint64_t bytes);
 const struct read_sink *ingest_sink_reader(struct ingest_sink *sink);

@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/mem.h"
+#include "cmd/numbering.h"
 
 struct present {
 	struct output *out;
@@ -87,6 +88,7 @@ present_open(struct app *app, const char *path, const char *format, struct prese
 	if (!f)
 		f = table_format_default(output_is_terminal(n->out));
 	n->table = table_new(f, n->out, width_of(n->out));
+	table_number(n->table, numbering_kind);
 	*p = n;
 	return 0;
 }

@@ -34,6 +34,18 @@ struct audit {			/* protoPayload of type AuditLog */
 	struct slice agent;	/* callerSuppliedUserAgent */
 };
 
+/*
+ * What tells whether two records are the same entry, and whether its content was
+ * changed: keyed hashes, made before anything is redacted, so that they neither
+ * give a text away nor depend on what was redacted.
+ */
+#define PAYLOAD_HASH 16		/* bytes */
+struct entry_identity {
+	bool has_payload;	/* an empty object or text is none */
+	unsigned char payload_hash[PAYLOAD_HASH];
+	int64_t content_hash;	/* of all that it says; for an entry without insertId; >= 0 */
+};
+
 struct entry {
 	struct slice insert_id;
 	bool plain;			/* a record of plain text: it is its source and its place */

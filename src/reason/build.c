@@ -9,7 +9,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "base/text.h"
+#include "base/token.h"
 
 #define TITLE_BYTES 160		/* of a message that becomes a title */
 #define SERVICE_BYTES 3		/* that a byte of a service may need in a key */
@@ -85,7 +85,7 @@ build_clip(struct slice message)
 		message = slice_sub(message, 0, line);
 	message = slice_trim(message);
 	return message.n <= TITLE_BYTES ? message :
-	    slice_sub(message, 0, text_utf8_floor(message, TITLE_BYTES));
+	    slice_sub(message, 0, token_floor(message, TITLE_BYTES));
 }
 
 /* ---- drafts ---- */

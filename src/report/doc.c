@@ -123,3 +123,67 @@ doc_cite(struct doc *d, struct doc_node *n, const struct cite *c)
 {
 	doc_add(d, n, DOC_CITE, slice_str(NULL))->cite = c;
 }
+
+/* ---- redaction tokens ---- */
+
+static void
+number_nodes(struct doc_node *n, struct tokens *t, struct arena *a)
+{
+	for (; n; n = n->next) {
+		n->text = tokens_number(t, a, n->text);
+		if (n->cite) {
+			struct cite *c = arena_alloc(a, sizeof *c);
+
+			*c = *n->cite;
+			c->path = tokens_number(t, a, c->path);
+			n->cite = c;
+		}
+		number_nodes(n->first, t, a);
+	}
+}
+
+/* the quotes of cites are printed as JSON only: they must not shift the other numbers */
+static void
+number_quotes(struct doc_node *n, struct tokens *t, struct arena *a)
+{
+	for (; n; n = n->next) {
+		if (n->cite && n->cite->quote.n) {
+			struct cite *c = arena_alloc(a, sizeof *c);
+
+			*c = *n->cite;
+			c->quote = tokens_number(t, a, c->quote);
+			n->cite = c;
+		}
+		number_quotes(n->first, t, a);
+	}
+}
+
+void
+doc_number(struct doc *d, token_kind_fn *known)
+{
+	struct tokens *t = tokens_new(known);
+
+	number_nodes(d->root->first, t, d->arena);
+	number_quotes(d->root->first, t, d->arena);
+	tokens_free(t);
+}
+
+static void
+number_facts(struct doc_node *n, token_kind_fn *known, struct arena *a)
+{
+	for (; n; n = n->next) {
+		if (n->kind == DOC_FACT) {
+			struct tokens *t = tokens_new(known);
+
+			n->text = tokens_number(t, a, n->text);
+			tokens_free(t);
+		}
+		number_facts(n->first, known, a);
+	}
+}
+
+void
+doc_number_facts(struct doc *d, token_kind_fn *known)
+{
+	number_facts(d->root->first, known, d->arena);
+}

@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "model/case_file.h"
+#include "report/tokens.h"
 
 enum doc_kind {
 	DOC_ROOT, DOC_HEADING, DOC_PARA, DOC_LIST, DOC_NUMBERED, DOC_ITEM, DOC_TABLE, DOC_ROW,
@@ -79,6 +80,13 @@ void	doc_build(const struct case_file *c, const struct section *only, struct doc
 
 /* all that is known of one source: no section of a worklog, `show sN` prints it */
 void	source_page(const struct case_file *c, const struct case_source *s, struct doc *d);
+
+/*
+ * Number the redaction tokens of the whole document, before it is written. Facts
+ * written by out_facts_json() are numbered each for itself, as its SQL does.
+ */
+void	doc_number(struct doc *d, token_kind_fn *known);
+void	doc_number_facts(struct doc *d, token_kind_fn *known);
 
 /* writers */
 void	out_markdown(const struct doc *d, struct buf *out);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/token.h"
 #include "base/zone.h"
 
 #define SHORT_QUOTE 400		/* bytes of a quote that is shown inside a sentence */
@@ -334,7 +335,7 @@ quote_is_short(struct slice quote)
 void
 say_quote(struct doc *d, struct doc_node *parent, const struct cite *c)
 {
-	size_t end = text_utf8_floor(c->quote, QUOTE_BYTES), at = 0;
+	size_t end = token_floor(c->quote, QUOTE_BYTES), at = 0;
 	struct doc_node *para;
 
 	for (int lines = 0; lines < QUOTE_LINES && at != SIZE_MAX && at < end; lines++) {

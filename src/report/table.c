@@ -71,6 +71,12 @@ table_new(const struct table_format *f, struct output *out, size_t width)
 }
 
 void
+table_number(struct table *t, token_kind_fn *known)
+{
+	t->tokens = tokens_new(known);
+}
+
+void
 table_head(struct table *t, const char *const *name, size_t columns)
 {
 	struct slice *copy = arena_array(&t->arena, columns, sizeof *copy);
@@ -80,6 +86,7 @@ table_head(struct table *t, const char *const *name, size_t columns)
 	t->name = copy;
 	t->columns = columns;
 	t->headed = true;
+	t->numbered = arena_array(&t->arena, columns, sizeof *t->numbered);
 	if (t->format->streams)
 		t->format->head(t);
 }
@@ -118,15 +125,29 @@ lay_out(struct table *t)
 	t->collected = t->cap = 0;
 }
 
+static const struct value *
+number_row(struct table *t, const struct value *v)
+{
+	for (size_t i = 0; i < t->columns; i++) {
+		t->numbered[i] = v[i];
+		if (v[i].type == VALUE_TEXT)
+			t->numbered[i].text = tokens_number(t->tokens, &t->scratch, v[i].text);
+	}
+	return t->numbered;
+}
+
 void
 table_row(struct table *t, const struct value *v)
 {
 	t->rows++;
+	if (t->tokens)
+		v = number_row(t, v);
 	if (t->format->streams || t->laid_out) {
 		put_row(t, v);
 		return;
 	}
 	collect(t, v);
+	arena_reset(&t->scratch);
 	if (t->collected >= COLLECT_ROWS || t->arena.used >= COLLECT_BYTES)
 		lay_out(t);
 }
@@ -145,6 +166,7 @@ table_end(struct table *t)
 	arena_release(&t->scratch);
 	buf_release(&t->line);
 	buf_release(&t->cell);
+	tokens_free(t->tokens);
 	free(t->row);
 	free(t);
 	return rows;

@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "base/io.h"
+#include "report/tokens.h"
 
 enum value_type { VALUE_NULL, VALUE_INT, VALUE_REAL, VALUE_TEXT };
 
@@ -37,6 +38,8 @@ const struct table_format *table_format_at(size_t i);
 const struct table_format *table_format_default(bool terminal);
 
 struct table *table_new(const struct table_format *f, struct output *out, size_t width);
+/* number the redaction tokens of all texts, those of known kinds */
+void	table_number(struct table *t, token_kind_fn *known);
 void	table_head(struct table *t, const char *const *name, size_t columns);
 /* as many as columns; copied if needed */
 void	table_row(struct table *t, const struct value *v);

@@ -13,6 +13,8 @@ struct table {
 	size_t width;
 	struct arena arena;		/* names and collected rows */
 	struct arena scratch;		/* reset with each row */
+	struct tokens *tokens;		/* NULL: texts are shown as they are stored */
+	struct value *numbered;		/* scratch of one row */
 	const struct slice *name;
 	size_t columns;
 	bool headed;			/* table_head was called */

@@ -1,7 +1,7 @@
 #include "config.h"
 
 #include "base/buf.h"
-#include "base/text.h"
+#include "base/token.h"
 #include "rule/detect.h"
 
 #define EXPAND_MAX (64 * 1024)	/* bytes of an expanded text */
@@ -64,7 +64,7 @@ rule_expand(struct arena *a, struct slice text, rule_value_fn *value, void *ctx)
 	struct slice v, out;
 	struct buf b;
 
-	buf_init(&b, EXPAND_MAX + 4);	/* the character at the cut is seen whole */
+	buf_init(&b, EXPAND_MAX + TOKEN_MAX);	/* what stands at the cut is seen whole */
 	while (expand_next(&text, &part)) {
 		v = part.text;
 		if (part.name.n)
@@ -75,7 +75,7 @@ rule_expand(struct arena *a, struct slice text, rule_value_fn *value, void *ctx)
 	}
 	out = buf_slice(&b);
 	if (out.n > EXPAND_MAX)
-		out.n = text_utf8_floor(out, EXPAND_MAX);
+		out.n = token_floor(out, EXPAND_MAX);
 	out = arena_copy(a, out);
 	buf_release(&b);
 	return out;

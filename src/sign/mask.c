@@ -6,8 +6,9 @@
 
 #include "base/buf.h"
 #include "base/digest.h"
-#include "base/text.h"
+#include "base/token.h"
 #include "sign/mask.h"
+#include "sign/redact.h"
 
 #define QUOTED_MAX 256		/* bytes of a quoted name */
 #define KIND_MAX 64
@@ -96,20 +97,50 @@ put_slot(struct buf *b, const char *slot)
 	put(b, slice_str(slot));
 }
 
+/* the slot of a token; addresses get the one that they have as they are */
+static struct slice
+token_slot(char slot[TOKEN_KIND + 3], struct slice token)
+{
+	struct slice kind;
+	size_t n;
+
+	redact_token(token, &kind, &n);
+	if (slice_eqs(kind, "ipv4-public") || slice_eqs(kind, "ipv6"))
+		kind = SLICE("ip");
+	slot[0] = '<';
+	memcpy(slot + 1, kind.p, kind.n);
+	memcpy(slot + 1 + kind.n, ">", 2);
+	return slice_of(slot, kind.n + 2);
+}
+
+void
+mask_tokens(struct buf *b, struct slice s)
+{
+	char slot[TOKEN_KIND + 3];
+	size_t at, n;
+
+	while ((at = slice_find_byte(s, 0, '[')) != SIZE_MAX) {
+		n = mask_token(s, at);
+		buf_put(b, s.p, n ? at : at + 1);
+		if (n)
+			buf_put_slice(b, token_slot(slot, slice_sub(s, at, n)));
+		s = slice_sub(s, n ? at + n : at + 1, s.n);
+	}
+	buf_put_slice(b, s);
+}
+
 static void
 put_match(struct buf *b, const struct mask *m, struct slice s, size_t at, size_t n)
 {
 	const char *kind = m->scan == mask_number ? mask_number_kind(s, at, n) : NULL;
 	struct slice text = slice_sub(s, at, n);
-	char slot[32] = "<";
+	char slot[TOKEN_KIND + 3] = "<";
 	size_t len;
 
 	if (*m->slot == '\0') {
 		put(b, text);
 	} else if (*m->slot == '[') {
-		len = slice_find_byte(text, 0, ':') - 1;
-		memcpy(slot + 1, text.p + 1, len);
-		memcpy(slot + 1 + len, ">", 2);
+		token_slot(slot, text);
 		put_slot(b, slot);
 	} else if (kind) {
 		len = strlen(kind);
@@ -225,7 +256,7 @@ sign_template(struct arena *a, struct slice message)
 
 	if (!slice_take_line(&rest, &line))
 		return slice_of("", 0);
-	line = slice_sub(line, 0, text_utf8_floor(line, MASK_LINE));
+	line = slice_sub(line, 0, token_floor(line, MASK_LINE));
 	/* the first line of a traceback whose newlines were escaped */
 	at = slice_find(line, 0, cut);
 	if (at != SIZE_MAX)

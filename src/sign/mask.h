@@ -19,7 +19,7 @@
 typedef size_t mask_scan_fn(struct slice s, size_t at);
 
 mask_scan_fn mask_typed;	/* "<status:503>": a typed slot, kept as it is */
-mask_scan_fn mask_token;	/* "[email:3f]": what redaction left */
+mask_scan_fn mask_token;	/* "[email:a1b2c3]": what redaction left */
 mask_scan_fn mask_uuid;
 mask_scan_fn mask_iso_time;	/* 2025-09-16T01:42:33.1Z, 2025/09/16, 20250916-014233 */
 mask_scan_fn mask_named_time;	/* Tue Sep 16 01:42:33 2025, 16/Sep/2025:01:42:33 +0000 */
@@ -48,6 +48,9 @@ const char *mask_word_part(struct slice s, size_t at, size_t *n);
 
 /* sign_template() into b; with keep_names, quoted dotted names stay as they are */
 void	mask_text(struct buf *b, struct slice line, bool keep_names);
+
+/* s as it is, but for the tokens of redaction: of them only the kind, as a slot */
+void	mask_tokens(struct buf *b, struct slice s);
 
 /* character classes without a locale; bytes of UTF-8 sequences count as letters of a word */
 static inline bool

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "sign/redact.h"
+
 #define SCHEME_MAX 20
 #define EMAIL_LOCAL_MAX 64
 #define EMAIL_DOMAIN_MAX 253
@@ -76,21 +78,10 @@ mask_typed(struct slice s, size_t at)
 size_t
 mask_token(struct slice s, size_t at)
 {
-	static const char *const kind[] = {
-		"email:", "jwt:", "key:", "token:", "secret:", "password:", "user:", "phone:",
-		"ip:", "card:", "url:"
-	};
-	size_t i = at + 1, n;
+	struct slice kind;
+	size_t n;
 
-	if (mask_at(s, at) != '[')
-		return 0;
-	n = one_of(s, i, kind, sizeof kind / sizeof *kind);
-	if (n == 0)
-		return 0;
-	i += n;
-	n = xdigits(s, i, 65);
-	i += n;
-	return n > 0 && n < 65 && mask_at(s, i) == ']' ? i + 1 - at : 0;
+	return redact_token(slice_sub(s, at, s.n), &kind, &n) ? n : 0;
 }
 
 size_t
@@ -336,7 +327,7 @@ url_byte(char c)
 size_t
 mask_url(struct slice s, size_t at)
 {
-	size_t i = at, start;
+	size_t i = at, start, whole, n;
 
 	if (!mask_alpha(mask_at(s, i)))
 		return 0;
@@ -345,10 +336,14 @@ mask_url(struct slice s, size_t at)
 		i++;
 	if (!has(s, i, "://"))
 		return 0;
-	start = i += 3;
-	while (i < s.n && url_byte(s.p[i]))
-		i++;
-	while (i > start && strchr(".;:!?]", s.p[i - 1]))
+	start = whole = i += 3;
+	while (i < s.n && url_byte(s.p[i])) {
+		n = mask_token(s, i);
+		i += n ? n : 1;
+		if (n)
+			whole = i;
+	}
+	while (i > whole && strchr(".;:!?]", s.p[i - 1]))
 		i--;
 	return i > start ? i - at : 0;
 }

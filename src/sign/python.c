@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/text.h"
+#include "base/token.h"
 #include "sign/python.h"
 
 #define HALF (EXCEPTION_LINKS / 2)
@@ -147,8 +147,8 @@ parse_frame(struct slice line, struct frame *f)
 		f->function = s;
 	else if (s.n > 0)
 		return false;
-	f->file.n = text_utf8_floor(f->file, FILE_MAX);
-	f->function.n = text_utf8_floor(f->function, FUNCTION_MAX);
+	f->file.n = token_floor(f->file, FILE_MAX);
+	f->function.n = token_floor(f->function, FUNCTION_MAX);
 	f->in_app = is_in_app(f->file);
 	return true;
 }
@@ -252,7 +252,7 @@ parse_exception_line(struct slice line, struct slice *type, struct slice *messag
 	if (s.p[0] != ':' || (s.n > 1 && !is_blank(s.p[1])))
 		return false;
 	*message = slice_trim(slice_sub(s, 1, s.n));
-	message->n = text_utf8_floor(*message, MESSAGE_MAX);
+	message->n = token_floor(*message, MESSAGE_MAX);
 	return true;
 }
 

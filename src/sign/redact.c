@@ -19,11 +19,13 @@
 #include "base/digest.h"
 #include "base/literal.h"
 #include "base/mem.h"
+#include "base/seen.h"
 #include "sign/redact_part.h"
 
 #define PASSES 12
 #define STREAMS 64		/* private keys that are being read at one time */
 #define TOKEN_DIGITS 6
+#define NAMES 1024		/* slots for names that were judged */
 #define COUNTED_DIGITS 9	/* of a number in a token of a document */
 #define FIELD_MIN 4
 
@@ -41,6 +43,7 @@ struct redactor {
 	unsigned char *kind_of;			/* by number in the set */
 	bool active[REDACT_KINDS];
 	uint64_t count[REDACT_KINDS];
+	struct seen *names;	/* is it secret? they come again with every record */
 	struct redact_spans found, tokens;
 	struct redact_view percent, json;
 	struct stream stream[STREAMS];
@@ -375,6 +378,7 @@ redactor_new(enum redact_mode mode, const unsigned char key[REDACT_KEY])
 		    (mode == REDACT_SECRETS && !personal);
 	}
 	add_literals(r);
+	r->names = seen_new(NAMES);
 	return r;
 }
 
@@ -386,6 +390,7 @@ redactor_free(struct redactor *r)
 	literals_free(r->set);
 	free(r->literal);
 	free(r->kind_of);
+	seen_free(r->names);
 	free(r->found.v);
 	free(r->tokens.v);
 	redact_view_release(&r->percent);
@@ -409,13 +414,26 @@ is_key_id(struct slice name, struct slice value)
 	    redact_run(value, 0, RC_HEX, 40) == 40;
 }
 
+static bool
+is_secret_name(struct redactor *r, struct slice name)
+{
+	struct seen_slot *slot;
+	bool secret;
+
+	if (seen_find(r->names, name, &slot))
+		return slot->verdict;
+	secret = redact_secret_name(name);
+	seen_keep(slot, name, secret);
+	return secret;
+}
+
 struct slice
 redact_value(struct redactor *r, struct arena *a, struct slice name, struct slice value)
 {
 	if (r->active[REDACT_GCP_SA_KEY_ID] && is_key_id(name, value))
 		return whole(r, a, REDACT_GCP_SA_KEY_ID, value);
-	if (!r->active[REDACT_FIELD] || value.n < FIELD_MIN || redact_placeholder(value) ||
-	    !redact_secret_name(name) || (redact_number(value) && !redact_password_name(name)))
+	if (!r->active[REDACT_FIELD] || value.n < FIELD_MIN || !is_secret_name(r, name) ||
+	    redact_placeholder(value) || (redact_number(value) && !redact_password_name(name)))
 		return redact_text(r, a, value);
 	return whole(r, a, REDACT_FIELD, value);
 }

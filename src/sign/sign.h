@@ -10,7 +10,9 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/digest.h"
 #include "base/err.h"
+#include "model/entry.h"
 #include "model/exception.h"
 
 #define SIGN_MASKS "m1"		/* version of the list of masks; part of every id */
@@ -23,6 +25,9 @@
  */
 struct slice sign_template(struct arena *a, struct slice message);
 int64_t	sign_template_id(struct slice template);	/* never 0 */
+
+/* whether two records are the same entry: keyed, and of the text as it was read */
+struct entry_identity sign_identity(const struct hmac *key, const struct entry *entry);
 
 /* true and *x filled when text holds a traceback (Python; chained or not) */
 bool	sign_exception(struct arena *a, struct slice text, struct exception *x);

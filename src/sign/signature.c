@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/text.h"
+#include "base/token.h"
 #include "sign/mask.h"
 
 #define SIGNATURE_MAX 8192
@@ -44,7 +44,7 @@ first_line(struct slice s)
 
 	if (!slice_take_line(&rest, &line))
 		return slice_of("", 0);
-	return slice_sub(line, 0, text_utf8_floor(line, MASK_LINE));
+	return slice_sub(line, 0, token_floor(line, MASK_LINE));
 }
 
 static void
@@ -123,17 +123,21 @@ from_root(struct slice s)
 	return s.n > 0 && s.p[0] == '/' ? last_components(slice_sub(s, 1, s.n)) : s;
 }
 
+/* a place is shown, so its tokens stay; a signature must not depend on their key */
 static void
-put_path(struct buf *b, struct slice file)
+put_path(struct buf *b, struct slice file, bool keep_tokens)
 {
 	struct buf path;
 
 	buf_init(&path, PATH_MAX_KEPT);
-	buf_put_slice(&path, slice_sub(file, 0, text_utf8_floor(file, PATH_MAX_KEPT)));
+	buf_put_slice(&path, slice_sub(file, 0, token_floor(file, PATH_MAX_KEPT)));
 	for (size_t i = 0; i < path.n; i++)
 		if (path.p[i] == '\\')
 			path.p[i] = '/';
-	buf_put_slice(b, from_root(buf_slice(&path)));
+	if (keep_tokens)
+		buf_put_slice(b, from_root(buf_slice(&path)));
+	else
+		mask_tokens(b, from_root(buf_slice(&path)));
 	buf_release(&path);
 }
 
@@ -144,7 +148,7 @@ sign_place(struct arena *a, const struct frame *f)
 	struct buf b;
 
 	buf_init(&b, SIGNATURE_MAX);
-	put_path(&b, f->file);
+	put_path(&b, f->file, true);
 	if (f->line > 0)
 		buf_printf(&b, ":%u", (unsigned)f->line);
 	out = arena_copy(a, buf_slice(&b));
@@ -168,10 +172,10 @@ sign_cause(struct arena *a, const struct exception *x)
 	}
 	if (f) {
 		buf_puts(&b, " at ");
-		put_path(&b, f->file);
+		put_path(&b, f->file, false);
 		if (f->function.n > 0) {
 			buf_puts(&b, " in ");
-			buf_put_slice(&b, f->function);
+			mask_tokens(&b, f->function);
 		}
 	}
 	out = arena_copy(a, buf_slice(&b));
@@ -279,7 +283,7 @@ sign_test_failure(struct arena *a, struct slice message, struct slice file)
 	file = only_file(slice_trim(file));
 	if (file.n > 0) {
 		buf_puts(&b, " in ");
-		put_path(&b, file);
+		put_path(&b, file, false);
 	}
 	out = arena_copy(a, buf_slice(&b));
 	buf_release(&b);

@@ -5,15 +5,17 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
 #include "base/mem.h"
 
-enum { BEGIN, COMMIT, ROLLBACK, META_GET, META_SET };
+enum { BEGIN, COMMIT, ROLLBACK, META_GET, KEY_ADD, META_SET };
 static const char *const texts[] = {
 	[BEGIN] = "BEGIN IMMEDIATE",
 	[COMMIT] = "COMMIT",
 	[ROLLBACK] = "ROLLBACK",
 	[META_GET] = "SELECT value FROM meta WHERE key = ?1",
+	[KEY_ADD] = "INSERT INTO meta (key, value) VALUES ('redact_key', ?1)",
 	[META_SET] = "INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)",
 };
 const struct sql_group sql_db = { GROUP_DB, texts, sizeof texts / sizeof *texts };
@@ -335,4 +337,51 @@ meta_set(struct store *st, const char *key, int64_t value, struct err *e)
 	db_bind_str(s, 1, key);
 	sqlite3_bind_int64(s, 2, value);
 	return db_run(st, s, e);
+}
+
+/* rc of reading the key: 1 found, 0 there is none yet, -1 an error */
+static int
+key_get(struct store *st, unsigned char key[STORE_KEY], struct err *e)
+{
+	sqlite3_stmt *s;
+	int rc;
+
+	if (db_stmt(st, &sql_db, META_GET, &s, e))
+		return -1;
+	db_bind_str(s, 1, "redact_key");
+	rc = db_row(st, s, e);
+	if (rc > 0 && sqlite3_column_bytes(s, 0) == STORE_KEY)
+		memcpy(key, sqlite3_column_blob(s, 0), STORE_KEY);
+	else if (rc > 0)
+		rc = err_set(e, ERR_DB, "the key for redaction in %s is damaged", st->path);
+	sqlite3_reset(s);
+	return rc;
+}
+
+static int
+key_get_or_make(struct store *st, unsigned char key[STORE_KEY], struct err *e)
+{
+	sqlite3_stmt *s;
+	int rc = key_get(st, key, e);
+
+	if (rc)
+		return rc < 0 ? -1 : 0;
+	if (getrandom(key, STORE_KEY, 0) != STORE_KEY)
+		return err_errno(e, ERR_IO, "no random bytes for the key of redaction");
+	if (db_stmt(st, &sql_db, KEY_ADD, &s, e))
+		return -1;
+	sqlite3_bind_blob(s, 1, key, STORE_KEY, SQLITE_TRANSIENT);
+	rc = db_run(st, s, e);
+	sqlite3_clear_bindings(s);
+	return rc;
+}
+
+int
+store_redact_key(struct store *st, unsigned char key[STORE_KEY], struct err *e)
+{
+	bool own;
+
+	if (db_tx_begin(st, &own, e))
+		return -1;
+	return db_tx_end(st, own, key_get_or_make(st, key, e), e);
 }

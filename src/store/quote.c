@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "base/text.h"
+#include "base/token.h"
 
 enum { EVENT, TEST, OUTPUT };
 static const char *const texts[] = {
@@ -14,11 +14,11 @@ static const char *const texts[] = {
 };
 const struct sql_group sql_quote = { GROUP_QUOTE, texts, sizeof texts / sizeof *texts };
 
-/* the first byte of a character, at or before n */
+/* the first byte of a character or of a redaction token, at or before n */
 static size_t
 floor_of(struct slice text, size_t n)
 {
-	return n < text.n ? text_utf8_floor(text, n) : text.n;
+	return n < text.n ? token_floor(text, n) : text.n;
 }
 
 /* the line that says most: the first one, but with a traceback the last that is not blank */

@@ -34,6 +34,15 @@ int	store_open(const char *path, enum store_mode mode, struct store **st, struct
 void	store_close(struct store *st);
 bool	store_is_new(const struct store *st);	/* STORE_CREATE made it */
 
+/* ---- the key of keyed hashes ---- */
+
+/*
+ * Random, made when it is first asked for and never changed: tokens of redaction and
+ * the identity of entries hang on it. No view shows it and query cannot read it.
+ */
+#define STORE_KEY 32
+int	store_redact_key(struct store *st, unsigned char key[STORE_KEY], struct err *e);
+
 /* ---- writing a source ---- */
 
 struct source_new {
@@ -56,6 +65,9 @@ struct source_done {
 	bool plain;			/* it has entries that are known by their source */
 	struct source_totals totals;
 	bool damaged;			/* any damage or limit diagnostic */
+	/* set by store_source_end(): records of this source keep a text that was stored
+	 * before with another value of `redact`, which is named here; else "" */
+	char kept_redact[12];
 };
 
 /*
@@ -79,17 +91,22 @@ struct event_sign {
 	int64_t template_id;		/* 0 = none */
 	bool trace_part;	/* holds a traceback, a piece of one or a connecting sentence */
 	bool open_end;		/* ends inside a construct that the next entry may close */
+	struct entry_identity identity;
 };
 
 /*
- * Identity by law 11. An entry of a source that lost fields is no witness of what was
- * altered: another text than the known one is no conflict, and the text of a source that
- * lost none takes its place (PUT_FILLED). *id is the event's id for every outcome. Without
- * insertId the ordinal among equals of this source takes part; the store keeps it.
+ * Identity by law 11, from sign->identity; the payload itself is not stored. An entry of
+ * a source that lost fields is no witness of what was altered: another text than the known
+ * one is no conflict, and the text of a source that lost none takes its place
+ * (PUT_FILLED). *id is the event's id for every outcome. Without insertId the ordinal
+ * among equals of this source takes part; the store keeps it.
  */
 int	store_event_put(struct store *st, int64_t source_id, const struct entry *entry,
 	    const struct event_sign *sign, enum put_outcome *outcome, int64_t *id, struct err *e);
 int	store_bad_put(struct store *st, int64_t source_id, const struct bad_record *bad,
+	    struct err *e);
+/* how many texts of a kind were replaced before they were stored */
+int	store_redaction_put(struct store *st, int64_t source_id, const char *kind, uint64_t n,
 	    struct err *e);
 /* at most 1000 kept per source and code; all are counted */
 int	store_diag_put(struct store *st, int64_t source_id, const struct diag *d, struct err *e);

@@ -2,6 +2,7 @@
 
 #include "store/db.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/digest.h"
@@ -72,7 +73,6 @@ const struct sql_group sql_event = { GROUP_EVENT, texts, sizeof texts / sizeof *
 enum { FLAG_INFERRED = 1, FLAG_ASSUMED = 2, FLAG_PART = 4, FLAG_FILLED = 8, FLAG_OPEN = 16,
 	FLAG_TAG_OPEN = 32, FLAG_TAG_CLOSED = 64, FLAG_LOSSY = 128 };
 
-#define PAYLOAD_HASH 16
 #define FIELDS_MAX (64u << 20)	/* an entry of 4 MiB in which every byte is escaped fits */
 
 /* one call of store_event_put() */
@@ -83,7 +83,7 @@ struct put {
 	const struct event_sign *sign;
 	int64_t us, hash, tie, origin_id;
 	bool payload;			/* the entry has one */
-	unsigned char payload_hash[SHA256_SIZE];
+	const unsigned char *payload_hash;
 	/* what was found */
 	int64_t id, home;
 	bool home_payload, same_payload, home_lossy;
@@ -91,83 +91,21 @@ struct put {
 
 /* ---- identity ---- */
 
-static void
-hash_slice(struct sha256 *d, struct slice s)
-{
-	uint64_t n = s.n;
-
-	sha256_update(d, &n, sizeof n);
-	sha256_update(d, s.p, s.n);
-}
-
 /* pieces of one entry may share its insertId: the index tells them apart */
 static int64_t
 insert_id_hash(const struct entry *en)
 {
-	unsigned char out[SHA256_SIZE];
-	struct sha256 d;
-	uint64_t h = 0;
+	struct buf id;
+	int64_t hash;
 
 	if (en->split_uid.n == 0)
 		return digest63(en->insert_id);
-	sha256_init(&d);
-	hash_slice(&d, en->insert_id);
-	sha256_update(&d, &en->split_index, sizeof en->split_index);
-	sha256_final(&d, out);
-	for (size_t i = 0; i < 8; i++)
-		h = h << 8 | out[i];
-	return (int64_t)(h >> 1);
-}
-
-/* without insertId: everything that the entry says */
-static int64_t
-content_hash(const struct entry *en)
-{
-	const struct slice text[] = { en->project, en->location, en->resource_type, en->log,
-	    en->service, en->revision, en->instance, en->trace, en->span, en->payload,
-	    en->message };
-	unsigned char out[SHA256_SIZE];
-	struct sha256 d;
-	uint64_t h = 0;
-	size_t i;
-
-	sha256_init(&d);
-	sha256_update(&d, &en->severity, sizeof en->severity);
-	for (i = 0; i < sizeof text / sizeof *text; i++)
-		hash_slice(&d, text[i]);
-	if (en->split_uid.n) {
-		hash_slice(&d, en->split_uid);
-		sha256_update(&d, &en->split_index, sizeof en->split_index);
-	}
-	if (en->request) {
-		const struct request *r = en->request;
-
-		hash_slice(&d, r->method);
-		hash_slice(&d, r->url);
-		hash_slice(&d, r->user_agent);
-		hash_slice(&d, r->remote_ip);
-		sha256_update(&d, &r->status, sizeof r->status);
-		sha256_update(&d, &r->latency_ns, sizeof r->latency_ns);
-	}
-	sha256_final(&d, out);
-	for (i = 0; i < 8; i++)
-		h = h << 8 | out[i];
-	return (int64_t)(h >> 1);
-}
-
-/*
- * An empty object or text says as little as no payload at all; the message of an
- * entry without one was made up from its request.
- */
-static struct slice
-payload_of(const struct entry *en)
-{
-	struct slice p = en->payload.n || en->payload_kind == PAYLOAD_NONE ? en->payload :
-	    en->message;
-
-	if (slice_eqs(p, "{}") || slice_eqs(p, "\"\"") || slice_eqs(p, "null"))
-		return slice_of(NULL, 0);
-	return p;
+	buf_init(&id, en->insert_id.n + 32);
+	buf_put_slice(&id, en->insert_id);
+	buf_printf(&id, " %" PRId64, (int64_t)en->split_index);
+	hash = digest63(buf_slice(&id));
+	buf_release(&id);
+	return hash;
 }
 
 /*
@@ -185,17 +123,10 @@ find_nothing(struct put *p)
 static void
 put_init(struct put *p)
 {
-	struct slice payload = payload_of(p->en);
-	struct sha256 d;
-
 	p->us = p->en->ts_ns / 1000;
-	p->hash = p->en->insert_id.n ? insert_id_hash(p->en) : content_hash(p->en);
-	p->payload = payload.n > 0;
-	if (!p->payload)
-		return;
-	sha256_init(&d);
-	sha256_update(&d, payload.p, payload.n);
-	sha256_final(&d, p->payload_hash);
+	p->hash = p->en->insert_id.n ? insert_id_hash(p->en) : p->sign->identity.content_hash;
+	p->payload = p->sign->identity.has_payload;
+	p->payload_hash = p->sign->identity.payload_hash;
 }
 
 static int

@@ -2,10 +2,11 @@
 
 #include "store/db.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { PARTIALS, BEGIN_PARTIALS, BEGIN_ADD, END_TWIN, END_SET, END_CLEAN, BAD_ADD, DIAG_COUNT,
-	DIAG_ADD, LATEST_CLEAR, LATEST_ADD, TALLY_ADD };
+	DIAG_ADD, REDACTION_ADD, KEPT, LATEST_CLEAR, LATEST_ADD, TALLY_ADD };
 static const char *const texts[] = {
 	[PARTIALS] = "SELECT id, path FROM source WHERE state = 'partial' ORDER BY id",
 	[BEGIN_PARTIALS] = "SELECT id FROM source WHERE path = ?1 AND state = 'partial'"
@@ -13,7 +14,7 @@ static const char *const texts[] = {
 	[BEGIN_ADD] = "INSERT INTO source (path, kind, reader) VALUES (?1, ?2, ?3)",
 	[END_TWIN] = "SELECT s.id, s.kind = 'logs', s.reader = n.reader AND s.seen = ?3"
 	    " AND s.damaged = ?4 AND s.not_evidence = ?5 AND s.first_ns IS ?6 AND s.last_ns IS ?7,"
-	    " s.zone IS nullif(?8, '')"
+	    " s.zone IS nullif(?8, ''), coalesce(s.redact, 'off')"
 	    " FROM source s JOIN source n ON n.id = ?2"
 	    " WHERE s.sha256 = ?1 AND s.state = 'complete' AND s.id <> ?2"
 	    " ORDER BY s.id LIMIT 1",
@@ -33,6 +34,14 @@ static const char *const texts[] = {
 	    " VALUES (?1, ?2, ?3, ?4, 1) ON CONFLICT DO UPDATE SET n = n + 1 RETURNING n",
 	[DIAG_ADD] = "INSERT INTO diag (source_id, code, line, col, byte, detail)"
 	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+	[REDACTION_ADD] = "INSERT INTO redaction (source_id, kind, n) VALUES (?1, ?2, ?3)"
+	    " ON CONFLICT DO UPDATE SET n = n + excluded.n",
+	/* a text of this source that was stored by a source of another mode */
+	[KEPT] = "SELECT coalesce(s.redact, 'off') FROM sighting g"
+	    " JOIN event e ON e.id = g.event_id JOIN source s ON s.id = e.source_id"
+	    " WHERE EXISTS (SELECT 1 FROM source WHERE coalesce(redact, 'off') <> ?2 AND id <> ?1)"
+	    " AND g.source_id = ?1 AND coalesce(s.redact, 'off') <> ?2 AND s.state = 'complete'"
+	    " LIMIT 1",
 	[LATEST_CLEAR] = "DELETE FROM latest",
 	[LATEST_ADD] = "INSERT INTO latest (source_id) VALUES (?1) ON CONFLICT DO NOTHING",
 	/* until the end of a source sets its counts they grow with what is stored */
@@ -194,6 +203,7 @@ struct twin {			/* a complete source of the same bytes; id 0 = none */
 	bool logs;
 	bool alike;		/* the same reader found as many records, in the same span */
 	bool same_zone;		/* its times without a zone were read in the same one */
+	char redact[12];	/* mode it was read with */
 };
 
 static int
@@ -223,6 +233,8 @@ find_twin(struct store *st, int64_t id, const struct source_done *done, struct t
 		twin->logs = sqlite3_column_int(s, 1);
 		twin->alike = sqlite3_column_int(s, 2);
 		twin->same_zone = sqlite3_column_int(s, 3);
+		snprintf(twin->redact, sizeof twin->redact, "%s",
+		    (const char *)sqlite3_column_text(s, 4));
 	}
 	sqlite3_reset(s);
 	return rc < 0 ? -1 : 0;
@@ -267,6 +279,27 @@ set_complete(struct store *st, int64_t id, const struct source_done *done, struc
 	return 0;
 }
 
+/* names the mode of a text that was known before, if it is another than that of this reading */
+static int
+find_kept(struct store *st, int64_t id, struct source_done *done, struct err *e)
+{
+	sqlite3_stmt *s;
+	int rc;
+
+	if (!done->redact || done->totals.known == 0)
+		return 0;
+	if (db_stmt(st, &sql_source, KEPT, &s, e))
+		return -1;
+	sqlite3_bind_int64(s, 1, id);
+	db_bind_str(s, 2, done->redact);
+	rc = db_row(st, s, e);
+	if (rc > 0)
+		snprintf(done->kept_redact, sizeof done->kept_redact, "%s",
+		    (const char *)sqlite3_column_text(s, 0));
+	sqlite3_reset(s);
+	return rc < 0 ? -1 : 0;
+}
+
 /* the same bytes once more: the new rows go, and its records count as known */
 static int
 drop_twin(struct store *st, int64_t id, struct source_totals *t, struct err *e)
@@ -287,6 +320,7 @@ end_source(struct store *st, int64_t *id, struct source_done *done, struct err *
 	struct twin twin;
 	bool more;
 
+	done->kept_redact[0] = '\0';
 	/* what waits must not outlive its source, nor be added to its final counts */
 	if (coverage_flush(st, e) || tally_flush(st, e) ||
 	    find_twin(st, *id, done, &twin, e))
@@ -300,6 +334,8 @@ end_source(struct store *st, int64_t *id, struct source_done *done, struct err *
 	if (twin.id && twin.same_zone && !more) {
 		if (drop_twin(st, *id, &done->totals, e))
 			return -1;
+		if (done->redact && strcmp(done->redact, twin.redact) != 0)
+			snprintf(done->kept_redact, sizeof done->kept_redact, "%s", twin.redact);
 		*id = twin.id;
 		return 0;
 	}
@@ -309,7 +345,8 @@ end_source(struct store *st, int64_t *id, struct source_done *done, struct err *
 	 */
 	if (twin.id && store_source_forget(st, twin.id, &counts, e))
 		return -1;
-	if (set_complete(st, *id, done, e) || db_do(st, &sql_source, END_CLEAN, id, 1, e) ||
+	if (find_kept(st, *id, done, e) || set_complete(st, *id, done, e) ||
+	    db_do(st, &sql_source, END_CLEAN, id, 1, e) ||
 	    meta_get(st, "generation", &generation, e))
 		return -1;
 	return meta_set(st, "generation", generation + 1, e);
@@ -360,6 +397,20 @@ store_bad_put(struct store *st, int64_t source_id, const struct bad_record *bad,
 		sqlite3_bind_blob64(s, 7, bad->head.p, bad->head.n, SQLITE_STATIC);
 	db_bind_str(s, 8, bad->sha256);
 	return db_run(st, s, e) || tally_bad(st, source_id, bad->kind, e) ? -1 : 0;
+}
+
+int
+store_redaction_put(struct store *st, int64_t source_id, const char *kind, uint64_t n,
+    struct err *e)
+{
+	sqlite3_stmt *s;
+
+	if (db_stmt(st, &sql_source, REDACTION_ADD, &s, e))
+		return -1;
+	sqlite3_bind_int64(s, 1, source_id);
+	db_bind_str(s, 2, kind);
+	sqlite3_bind_int64(s, 3, (int64_t)n);
+	return db_run(st, s, e);
 }
 
 int

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "sign/sign.h"
 #include "store/store.h"
 
 struct fixture {
@@ -116,8 +117,12 @@ put_signed(struct fixture *f, int64_t source, const struct entry *en,
     const struct event_sign *sign, int64_t *id)
 {
 	enum put_outcome outcome;
+	struct event_sign full = *sign;
+	struct hmac key;
 
-	must(f, store_event_put(f->st, source, en, sign, &outcome, id, &f->e));
+	hmac_key(&key, "test", 4);
+	full.identity = sign_identity(&key, en);
+	must(f, store_event_put(f->st, source, en, &full, &outcome, id, &f->e));
 	f->totals.seen++;
 	f->totals.added += outcome == PUT_ADDED;
 	f->totals.known += outcome == PUT_KNOWN;
