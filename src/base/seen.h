@@ -23,6 +23,7 @@ struct seen *seen_new(size_t slots);	/* a power of two */
 void	seen_free(struct seen *c);	/* NULL is fine */
 /* its slot if s was kept, with the verdict; else false, and *slot is for seen_keep() */
 bool	seen_find(struct seen *c, struct slice s, struct seen_slot **slot);
-void	seen_keep(struct seen_slot *slot, struct slice s, bool verdict);	/* slot may be NULL */
+/* slot may be NULL */
+void	seen_keep(struct seen_slot *slot, struct slice s, bool verdict);
 
 #endif

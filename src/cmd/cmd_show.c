@@ -82,21 +82,37 @@ local_window(const struct case_incident *i, const struct zone *zone, struct doc 
 	doc_text(d, p, ".");
 }
 
+static int
+print_doc(struct doc *d, struct err *e)
+{
+	struct output *out;
+	struct buf text;
+	int rc;
+
+	buf_init(&text, SHOW_MAX);
+	doc_number(d, numbering_kind);
+	out_markdown(d, &text);
+	rc = output_open(NULL, &out, e);
+	if (rc == 0) {
+		output_put(out, buf_slice(&text));
+		rc = output_commit(out, e);
+	}
+	buf_release(&text);
+	return rc;
+}
+
 /* an incident as the worklog tells it: its evidence and its whys, and nothing else */
 static int
 show_incident(struct app *app, const struct zone *zone, int64_t id, struct err *e)
 {
 	struct scope scope = { .all = true, .since_ns = CLOCK_NONE, .until_ns = CLOCK_NONE };
-	struct output *out;
 	struct case_file c;
 	struct arena a;
 	struct doc d;
-	struct buf text;
 	size_t i;
 	int rc = -1;
 
 	arena_init(&a);
-	buf_init(&text, SHOW_MAX);
 	if (store_case_load(app->store, &scope, &a, &c, e) == -1)
 		goto out;
 	for (i = 0; i < c.incidents && c.incident[i].id != id; i++)
@@ -113,14 +129,8 @@ show_incident(struct app *app, const struct zone *zone, int64_t id, struct err *
 	local_window(c.incident, zone, &d);
 	section_by_name("whys")->build(&c, &d);
 	section_by_name("remediation")->build(&c, &d);
-	doc_number(&d, numbering_kind);
-	out_markdown(&d, &text);
-	if (output_open(NULL, &out, e) == -1)
-		goto out;
-	output_put(out, buf_slice(&text));
-	rc = output_commit(out, e);
+	rc = print_doc(&d, e);
 out:
-	buf_release(&text);
 	arena_release(&a);
 	return rc;
 }
@@ -130,15 +140,12 @@ static int
 show_source(struct app *app, const struct zone *zone, int64_t id, struct err *e)
 {
 	struct case_source source;
-	struct output *out;
 	struct case_file c;
 	struct arena a;
 	struct doc d;
-	struct buf text;
 	int rc = -1;
 
 	arena_init(&a);
-	buf_init(&text, SHOW_MAX);
 	if (store_sources_load(app->store, id, SOURCES_PAGE, &a, &c, e) == -1)
 		goto out;
 	c.now_ns = app->now_ns;
@@ -147,13 +154,8 @@ show_source(struct app *app, const struct zone *zone, int64_t id, struct err *e)
 	source.worth = reason_worth(&source, &a);
 	doc_init(&d, &a);
 	source_page(&c, &source, &d);
-	out_markdown(&d, &text);
-	if (output_open(NULL, &out, e) == -1)
-		goto out;
-	output_put(out, buf_slice(&text));
-	rc = output_commit(out, e);
+	rc = print_doc(&d, e);
 out:
-	buf_release(&text);
 	arena_release(&a);
 	return rc;
 }

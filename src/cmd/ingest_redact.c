@@ -351,6 +351,9 @@ ingest_redact_diag(struct ingest_redact *r, struct diag *d)
 void
 ingest_redact_err(struct ingest_redact *r, struct err *e)
 {
+	/* before it is there, no input was read that an error could quote */
+	if (!r)
+		return;
 	change_fixed(r, e->text, sizeof e->text);
 	change_fixed(r, e->where, sizeof e->where);
 	change_fixed(r, e->snippet, sizeof e->snippet);
