@@ -44,7 +44,7 @@ DROP VIEW sources;
 -- column: entries | records seen = added + known + filled + conflicts + damaged + not_evidence
 -- column: added | records that were new
 -- column: known | records that another source or an earlier line already gave
--- column: filled | known records without payload, which this source gave
+-- column: filled | records that lack their payload in one source and have it in another: this one gave it, or lacks it
 -- column: conflicts | known records with another payload
 -- column: damaged | records that could not be read
 -- column: not_evidence | values that are no records

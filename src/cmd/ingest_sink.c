@@ -132,7 +132,8 @@ count_outcome(struct source_totals *t, enum put_outcome outcome)
 	t->seen++;
 	t->added += outcome == PUT_ADDED;
 	t->known += outcome == PUT_KNOWN;
-	t->filled += outcome == PUT_FILLED;
+	t->filled += outcome == PUT_FILLED || outcome == PUT_LACKED;
+	t->lacked += outcome == PUT_LACKED;
 	t->conflicts += outcome == PUT_CONFLICT;
 }
 

@@ -26,6 +26,7 @@ struct bad_record {
 struct source_totals {
 	/* seen == added + known + filled + conflicts + damaged + not_evidence, always */
 	uint64_t seen, added, known, filled, conflicts, damaged, not_evidence;
+	uint64_t lacked;		/* of filled: the payload was stored already */
 	uint64_t empty;			/* entries with neither payload nor request */
 	int64_t first_ns, last_ns;	/* of all records, known ones too; CLOCK_NONE if none */
 	enum source_order order;

@@ -84,7 +84,8 @@ int	store_batch_begin(struct store *st, struct err *e);
 int	store_batch_commit(struct store *st, struct err *e);
 void	store_batch_rollback(struct store *st);
 
-enum put_outcome { PUT_ADDED, PUT_KNOWN, PUT_FILLED, PUT_CONFLICT };
+/* PUT_LACKED: known, and this source lacks the payload that another gave; counted as filled */
+enum put_outcome { PUT_ADDED, PUT_KNOWN, PUT_FILLED, PUT_LACKED, PUT_CONFLICT };
 
 struct event_sign {
 	struct slice template;		/* masked message; may be empty */

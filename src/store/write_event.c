@@ -483,7 +483,9 @@ put_event(struct put *p, enum put_outcome *outcome, struct err *e)
 		*outcome = PUT_CONFLICT;
 		return add_conflict(p, e);
 	}
-	*outcome = PUT_KNOWN;
+	/* in whichever order the two are read, it takes both to know all of the entry */
+	*outcome = !p->sign->identity.has_payload && p->home_payload &&
+	    p->home != p->source_id ? PUT_LACKED : PUT_KNOWN;
 	return add_sighting(p, e);
 }
 

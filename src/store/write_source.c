@@ -90,7 +90,7 @@ tally_entry(struct store *st, int64_t source_id, enum put_outcome outcome, int64
 		return -1;
 	t->added += outcome == PUT_ADDED;
 	t->known += outcome == PUT_KNOWN;
-	t->filled += outcome == PUT_FILLED;
+	t->filled += outcome == PUT_FILLED || outcome == PUT_LACKED;
 	t->conflicts += outcome == PUT_CONFLICT;
 	if (t->first_ns == CLOCK_NONE || ts_ns < t->first_ns)
 		t->first_ns = ts_ns;
@@ -329,7 +329,7 @@ end_source(struct store *st, int64_t *id, struct source_done *done, struct err *
 	 * A log has entries of its own; test rows always count as added, so theirs tell
 	 * nothing. Nor do those of plain text, which are known by their source.
 	 */
-	more = twin.logs && t->added + t->filled + t->conflicts > 0 &&
+	more = twin.logs && t->added + t->filled - t->lacked + t->conflicts > 0 &&
 	    !(done->plain && twin.alike);
 	if (twin.id && twin.same_zone && !more) {
 		if (drop_twin(st, *id, &done->totals, e))

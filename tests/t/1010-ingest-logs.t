@@ -306,7 +306,9 @@ run 0 ingest "$T/empty-entry.ndjson"
 is 'the empty copy does not empty it' "$(sql 'select message from events')" 'the payload'
 fresh fill-back
 run 0 ingest "$T/full.ndjson" "$T/empty-entry.ndjson"
-is 'the other way round the empty one is known' "$(counts 2)" '1 0 1 0 0 0 0'
+is 'the other way round it is filled by what was stored' "$(counts 2)" '1 0 0 1 0 0 0'
+nt ingest "$T/empty-entry.ndjson" >/dev/null 2>&1
+is 'and the same bytes again are no new source' "$(sql 'select count(*) from sources') $(counts 2)" '2 1 0 0 1 0 0 0'
 is 'and the text stays' "$(sql 'select message from events')" 'the payload'
 is 'filling is no conflict' "$(sql 'select count(*) from conflicts')" 0
 for order in 'full altered' 'altered full'; do

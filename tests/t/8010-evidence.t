@@ -78,7 +78,7 @@ run 0 ingest "$gcp/wrapper-no-payload.json" "$gcp/wrapper-by-severity.json"
 is 'no payload first: 92 filled' "$(counts 1); $(counts 2)" '162 162 0 0 0 0 0; 163 71 0 92 0 0 0'
 NETRA_TRIAGE_DB=$T/fill-back.db
 run 0 ingest "$gcp/wrapper-by-severity.json" "$gcp/wrapper-no-payload.json"
-is 'payload first: the 92 are known, no conflict' "$(counts 2)" '162 70 92 0 0 0 0'
+is 'payload first: 92 filled, no conflict' "$(counts 2)" '162 70 0 92 0 0 0'
 NETRA_TRIAGE_DB=$T/summary.db
 run 0 ingest "$gcp/summary-not-evidence.json" "$gcp/pseudo-log.json"
 is 'a summary and a pseudo log are no evidence' "$(counts 1); $(counts 2)" '11 0 0 0 0 0 11; 1 0 0 0 0 0 1'

@@ -126,7 +126,8 @@ put_signed(struct fixture *f, int64_t source, const struct entry *en,
 	f->totals.seen++;
 	f->totals.added += outcome == PUT_ADDED;
 	f->totals.known += outcome == PUT_KNOWN;
-	f->totals.filled += outcome == PUT_FILLED;
+	f->totals.filled += outcome == PUT_FILLED || outcome == PUT_LACKED;
+	f->totals.lacked += outcome == PUT_LACKED;
 	f->totals.conflicts += outcome == PUT_CONFLICT;
 	return outcome;
 }

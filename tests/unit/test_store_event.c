@@ -12,7 +12,7 @@
 #define T0 INT64_C(1757986969280488123)
 
 static const char outcome_letter[] = { [PUT_ADDED] = 'A', [PUT_KNOWN] = 'K', [PUT_FILLED] = 'F',
-	[PUT_CONFLICT] = 'C' };
+	[PUT_LACKED] = 'L', [PUT_CONFLICT] = 'C' };
 
 /* ---- law 11 ---- */
 
@@ -369,12 +369,12 @@ test_payloads_of_one_entry_fill_agree_or_conflict(void **state)
 		{ "x", "A", "1|x|0", "" },
 		{ "xx", "AK", "1|x|0", "" },
 		{ ".x", "AF", "2|x|1", "" },
-		{ "x.", "AK", "1|x|0", "" },
-		{ "..x.", "AKFK", "3|x|1", "" },
+		{ "x.", "AL", "1|x|0", "" },
+		{ "..x.", "AKFL", "3|x|1", "" },
 		{ "--", "AK", "1|GET / 503|0", "" },
 		{ "-x", "AF", "2|x|1", "" },
-		{ "x-", "AK", "1|x|0", "" },
-		{ "-x-y", "AFKC", "2|x|1", "2|4|x|y" },
+		{ "x-", "AL", "1|x|0", "" },
+		{ "-x-y", "AFLC", "2|x|1", "2|4|x|y" },
 		{ "xy", "AC", "1|x|0", "1|2|x|y" },
 		{ "yx", "AC", "1|y|0", "1|2|y|x" },
 		{ ".xy", "AFC", "2|x|1", "2|3|x|y" },
