@@ -1,12 +1,12 @@
 #!/bin/sh
-# valgrind.sh BUILD SRC - the main job on the samples of each story, without a single error or leak
+# valgrind.sh BUILD SRC - the main job on the samples of each story and shape, without a single error or leak
 set -eu
 
 build=$(cd "$1" && pwd) src=$(cd "$2" && pwd)
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 cd "$src"
-for story in outage false-alarm cannot-tell; do
+for story in outage false-alarm cannot-tell shapes; do
 	export NETRA_TRIAGE_DB="$tmp/$story.db"
 	for args in "ingest samples/$story" worklog incidents 'query errors_by_service' scan; do
 		status=0
