@@ -288,3 +288,23 @@ clock_age(int64_t ns, int64_t *unit_ns, const char **unit)
 	*unit = units[i].name;
 	return ns / *unit_ns;
 }
+
+int64_t
+clock_add(int64_t ns, int64_t more)
+{
+	int64_t sum;
+
+	if (!__builtin_add_overflow(ns, more, &sum) && sum != CLOCK_NONE)
+		return sum;
+	return more < 0 ? INT64_MIN + 1 : INT64_MAX;
+}
+
+int64_t
+clock_gap(int64_t later_ns, int64_t earlier_ns)
+{
+	int64_t gap;
+
+	if (!__builtin_sub_overflow(later_ns, earlier_ns, &gap) && gap != CLOCK_NONE)
+		return gap;
+	return later_ns < earlier_ns ? INT64_MIN + 1 : INT64_MAX;
+}

@@ -42,6 +42,9 @@ int	clock_now(const char *option, int64_t *ns, struct err *e);
  * ns must not be negative; the smallest unit is the second. *unit_ns is one such unit.
  */
 int64_t	clock_age(int64_t ns, int64_t *unit_ns, const char **unit);
+/* times of hostile input may lie 580 years apart: these stop at the ends, never at CLOCK_NONE */
+int64_t	clock_add(int64_t ns, int64_t more);
+int64_t	clock_gap(int64_t later_ns, int64_t earlier_ns);
 int64_t	clock_from_civil(int year, int month, int day, int hour, int minute, int second);
 
 #endif

@@ -145,7 +145,8 @@ static void
 span_text(const struct source_totals *t, const struct zone *zone, char *to, size_t room)
 {
 	char a[CLOCK_TEXT], b[CLOCK_TEXT], local[LOCAL_SPAN];
-	int64_t ms = t->first_ns == CLOCK_NONE ? 0 : (t->last_ns - t->first_ns + 500000) / 1000000;
+	int64_t ms = t->first_ns == CLOCK_NONE ? 0 : clock_add(clock_gap(t->last_ns,
+	    t->first_ns), 500000) / 1000000;
 
 	to[0] = '\0';
 	if (t->first_ns == CLOCK_NONE)

@@ -304,7 +304,7 @@ goes_on(const struct text_open *o, struct slice s, const struct text_prefix *p)
 	if (o->trace && is_trace_head(s))
 		return true;
 	/* each line has a time of its own: only what was written at once is one record */
-	apart = o->last_ns == CLOCK_NONE ? INT64_MAX : p->time.ns - o->last_ns;
+	apart = o->last_ns == CLOCK_NONE ? INT64_MAX : clock_gap(p->time.ns, o->last_ns);
 	return o->headed && apart >= 0 && apart <= SAME_WRITE_NS;
 }
 

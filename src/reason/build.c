@@ -14,26 +14,6 @@
 #define TITLE_BYTES 160		/* of a message that becomes a title */
 #define SERVICE_BYTES 3		/* that a byte of a service may need in a key */
 
-int64_t
-time_add(int64_t ns, int64_t more)
-{
-	int64_t sum;
-
-	if (!__builtin_add_overflow(ns, more, &sum) && sum != CLOCK_NONE)
-		return sum;
-	return more < 0 ? INT64_MIN + 1 : INT64_MAX;
-}
-
-int64_t
-time_gap(int64_t later_ns, int64_t earlier_ns)
-{
-	int64_t gap;
-
-	if (!__builtin_sub_overflow(later_ns, earlier_ns, &gap) && gap != CLOCK_NONE)
-		return gap;
-	return later_ns < earlier_ns ? INT64_MIN + 1 : INT64_MAX;
-}
-
 const struct fact_event *
 build_find_event(const struct evidence_set *set, int64_t id)
 {

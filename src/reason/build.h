@@ -132,8 +132,4 @@ struct slice text_expand_hit(struct build *b, const struct draft *d, const struc
 /* fit to stand in a command that people copy */
 bool	value_is_shell_safe(struct slice s);
 
-/* times of hostile input may lie 580 years apart: these stop at the ends, never at CLOCK_NONE */
-int64_t	time_add(int64_t ns, int64_t more);
-int64_t	time_gap(int64_t later_ns, int64_t earlier_ns);
-
 #endif

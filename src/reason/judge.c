@@ -273,7 +273,7 @@ silences_of(struct judge *j, struct slice service)
 			continue;
 		g = judge_say(j, GAP_SILENCE, "No entry of %.*s for %s, from %s to "
 		    "%s; its pauses are else no longer than %s", SLICE_ARG(who),
-		    judge_seconds(j->a, time_gap(to, from)), judge_time(j->a, from),
+		    judge_seconds(j->a, clock_gap(to, from)), judge_time(j->a, from),
 		    judge_time(j->a, to), judge_seconds(j->a, silence[i].usual_ns));
 
 		g->service = service;

@@ -11,7 +11,7 @@
 static int64_t
 span_of(const struct case_source *s)
 {
-	return time_gap(s->totals.last_ns, s->totals.first_ns);
+	return clock_gap(s->totals.last_ns, s->totals.first_ns);
 }
 
 /* "; its name claims 3600.000 s"; nothing when the entries cover half of that */
@@ -19,7 +19,7 @@ static const char *
 claimed(struct judge *j)
 {
 	int64_t ns = j->claim.from_ns != CLOCK_NONE ?
-	    time_gap(j->claim.to_ns, j->claim.from_ns) : j->claim.span_ns;
+	    clock_gap(j->claim.to_ns, j->claim.from_ns) : j->claim.span_ns;
 
 	if (ns == 0 || span_of(j->s) >= ns / JUDGE_FAR)
 		return "";
@@ -118,7 +118,7 @@ static bool
 is_capped(const struct judge *j, const struct severity_count *c, uint64_t cap)
 {
 	const struct case_source *s = j->s;
-	int64_t own = time_gap(c->last_ns, c->first_ns);
+	int64_t own = clock_gap(c->last_ns, c->first_ns);
 	uint64_t n = exported(c);
 
 	if (cap)
@@ -127,7 +127,7 @@ is_capped(const struct judge *j, const struct severity_count *c, uint64_t cap)
 	if (s->totals.truncated || !count_is_round(n))
 		return false;
 	for (size_t i = 0; i < s->severities; i++)
-		if (own < time_gap(s->severity[i].last_ns, s->severity[i].first_ns) / JUDGE_FAR)
+		if (own < clock_gap(s->severity[i].last_ns, s->severity[i].first_ns) / JUDGE_FAR)
 			return true;
 	return false;
 }
@@ -137,15 +137,15 @@ say_cap(struct judge *j, const struct severity_count *c)
 {
 	const struct source_totals *t = &j->s->totals;
 	const char *name = severity_name(c->severity);
-	int64_t before = time_gap(c->first_ns, t->first_ns);
-	int64_t after = time_gap(t->last_ns, c->last_ns);
+	int64_t before = clock_gap(c->first_ns, t->first_ns);
+	int64_t after = clock_gap(t->last_ns, c->last_ns);
 	/* the larger part is the missing one; equal: gcloud keeps the newest unless told else */
 	bool newest = before >= after;
 	bool open = newest ? before == 0 : after == 0;
 	struct gap *g = judge_say(j, GAP_CAP, "It looks capped: exactly %" PRIu64 " %s entries, "
 	    "from %s to %s, which is %s of %s; outside of that nothing follows from their absence",
 	    exported(c), name, judge_time(j->a, c->first_ns), judge_time(j->a, c->last_ns),
-	    judge_seconds(j->a, time_gap(c->last_ns, c->first_ns)),
+	    judge_seconds(j->a, clock_gap(c->last_ns, c->first_ns)),
 	    judge_seconds(j->a, span_of(j->s)));
 
 	g->severity = c->severity;

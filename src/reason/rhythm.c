@@ -64,7 +64,7 @@ bucket_end(unsigned b)
 static int64_t
 pause_ns(const struct pause *p)
 {
-	return time_gap(p->to_ns, p->from_ns);
+	return clock_gap(p->to_ns, p->from_ns);
 }
 
 static void

@@ -247,7 +247,7 @@ merge_spans(struct span *span, size_t n)
 	}
 	qsort(span, kept, sizeof *span, by_begin);
 	for (i = 0; i < kept; i++) {
-		span[i].reach_ns = time_add(span[i].to_ns, span[i].longest_ns);
+		span[i].reach_ns = clock_add(span[i].to_ns, span[i].longest_ns);
 		if (i > 0 && by_revision(&span[i - 1], &span[i]) == 0 &&
 		    span[i - 1].reach_ns > span[i].reach_ns)
 			span[i].reach_ns = span[i - 1].reach_ns;
@@ -266,7 +266,7 @@ collect_spans(const struct build *b, size_t *n)
 
 		span[i] = (struct span){ .draft = s->draft, .service = s->service,
 		    .revision = s->revision, .from_ns = s->from_ns, .to_ns = s->to_ns,
-		    .longest_ns = time_gap(s->to_ns, s->from_ns) };
+		    .longest_ns = clock_gap(s->to_ns, s->from_ns) };
 	}
 	*n = merge_spans(span, b->starts);
 	return span;

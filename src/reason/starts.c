@@ -99,7 +99,7 @@ begin_of(const struct build *b, const struct before *before, const struct mark *
 {
 	const struct evidence_set *set = b->r->set;
 	const struct fact_event *failed = failure->hit->event;
-	int64_t earliest = time_add(failed->ts_ns, -START_MAX_NS), first;
+	int64_t earliest = clock_add(failed->ts_ns, -START_MAX_NS), first;
 	const struct mark *m;
 
 	if (set->first_after(set->ctx, failed->instance, before->end_ns, &first, e) == -1)
@@ -138,14 +138,14 @@ instance_starts(struct build *b, const struct mark *mark, size_t n, struct err *
 			s = h->rule->role == ROLE_START ? NULL : s;
 			continue;
 		}
-		if (s && time_gap(ev->ts_ns, s->to_ns) <= START_CLUSTER_NS) {
+		if (s && clock_gap(ev->ts_ns, s->to_ns) <= START_CLUSTER_NS) {
 			s->to_ns = ev->ts_ns;
 			if (s->failure->rule->role == ROLE_EXIT &&
 			    h->rule->role == ROLE_START_FAILURE)
 				s->failure = h;	/* it says so, where the exit only shows it */
 		} else if (h->rule->role == ROLE_EXIT && (is_clean_exit(h) ||
 		    starting_ns == CLOCK_NONE ||
-		    time_gap(ev->ts_ns, starting_ns) > START_MAX_NS)) {
+		    clock_gap(ev->ts_ns, starting_ns) > START_MAX_NS)) {
 			s = NULL;	/* the end of something that had started */
 		} else {
 			s = &b->start[b->starts++];

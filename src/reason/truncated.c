@@ -42,7 +42,7 @@ reason_truncated(uint64_t entries, enum source_order order, int64_t first_ns, in
 	note[0] = '\0';
 	if (!count_is_round(entries) || first_ns == CLOCK_NONE || last_ns < first_ns)
 		return false;
-	gap = time_gap(last_ns, first_ns);
+	gap = clock_gap(last_ns, first_ns);
 	ms = gap / 1000000 + (gap % 1000000 >= 500000);	/* rounded, as the worklog has it */
 	snprintf(note, room, "exactly %" PRIu64 " entries over %" PRId64 ".%03" PRId64
 	    " s: a --limit of %" PRIu64 " gives that, and keeps only %s", entries, ms / 1000,

@@ -154,9 +154,9 @@ time_value(struct arena *a, int64_t first_ns, int64_t last_ns, struct slice name
 	if (slice_eqs(name, "last"))
 		return when(a, last_ns);
 	if (slice_eqs(name, "from"))
-		return when(a, time_add(first_ns, -SHELL_PAD_NS));
+		return when(a, clock_add(first_ns, -SHELL_PAD_NS));
 	if (slice_eqs(name, "to"))
-		return when(a, time_add(last_ns, SHELL_PAD_NS));
+		return when(a, clock_add(last_ns, SHELL_PAD_NS));
 	return (struct slice){ NULL, 0 };
 }
 

@@ -23,7 +23,7 @@ put_limit(struct buf *b, const struct case_source *s, struct arena *a)
 	    [ORDER_NEWEST_FIRST] = "the newest", [ORDER_OLDEST_FIRST] = "the oldest" };
 
 	buf_printf(b, "cut by a limit: only %s %s", kept[s->totals.order],
-	    judge_short(a, time_gap(s->totals.last_ns, s->totals.first_ns)));
+	    judge_short(a, clock_gap(s->totals.last_ns, s->totals.first_ns)));
 }
 
 /* of the severity that matters most: gaps of a kind have the highest first */
@@ -36,8 +36,8 @@ put_cap(struct buf *b, const struct case_source *s, const struct gap *g, struct 
 		if (s->severity[i].severity == g->severity)
 			c = &s->severity[i];
 	buf_printf(b, "capped: %s covers %s of %s", severity_name(c->severity),
-	    judge_short(a, time_gap(c->last_ns, c->first_ns)),
-	    judge_short(a, time_gap(s->totals.last_ns, s->totals.first_ns)));
+	    judge_short(a, clock_gap(c->last_ns, c->first_ns)),
+	    judge_short(a, clock_gap(s->totals.last_ns, s->totals.first_ns)));
 }
 
 static void
@@ -49,7 +49,7 @@ put_good(struct buf *b, const struct case_source *s, struct arena *a)
 	    !gap_of(s, GAP_ZONE) && !gap_of(s, GAP_PSEUDO) && !gap_of(s, GAP_SILENCE);
 
 	buf_printf(b, "%s%s%s", good ? "good: " : "",
-	    judge_short(a, time_gap(s->totals.last_ns, s->totals.first_ns)),
+	    judge_short(a, clock_gap(s->totals.last_ns, s->totals.first_ns)),
 	    order[s->totals.order]);
 }
 
