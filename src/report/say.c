@@ -97,7 +97,8 @@ say_window(struct doc *d, struct doc_node *n, const struct case_file *c)
 	doc_text(d, n, " to ");
 	doc_time(d, n, c->last_ns, "select max(ts) from %s", from);
 	doc_text(d, n, " (");
-	doc_duration(d, n, clock_gap(c->last_ns, c->first_ns), "select max(ts_ns) - min(ts_ns) from %s",
+	doc_duration(d, n, clock_gap(c->last_ns, c->first_ns),
+	    "select max(ts_ns) - min(ts_ns) from %s",
 	    from);
 	doc_text(d, n, ")");
 	return true;
@@ -168,7 +169,8 @@ say_incident_window(struct doc *d, struct doc_node *n, const struct case_inciden
 	doc_text(d, n, " to ");
 	doc_time(d, n, last, "select last_ts from incidents where id = %" PRId64, i->id);
 	doc_text(d, n, " (");
-	doc_duration(d, n, clock_gap(last, first), "select last_ns - first_ns from incidents where id = %"
+	doc_duration(d, n, clock_gap(last, first),
+	    "select last_ns - first_ns from incidents where id = %"
 	    PRId64, i->id);
 	doc_text(d, n, ")");
 	return true;

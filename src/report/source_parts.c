@@ -85,7 +85,8 @@ say_source_window(const struct case_file *c, struct doc *d, struct doc_node *lis
 	if (first == CLOCK_NONE || last == CLOCK_NONE)
 		return;
 	item = say_label(d, list, "Window");
-	doc_duration(d, item, clock_gap(last, first), "select last_ns - first_ns from sources where id = %"
+	doc_duration(d, item, clock_gap(last, first),
+	    "select last_ns - first_ns from sources where id = %"
 	    PRId64, s->id);
 	if (s->totals.ts_assumed)
 		say_read_as(d, item, "; some times name no zone and were read as ", s->zone, "");
