@@ -54,3 +54,22 @@ token_floor(struct slice s, size_t n)
 	}
 	return cut;
 }
+
+int
+token_cmp(struct slice a, struct slice b)
+{
+	size_t i = 0, n, shorter = a.n < b.n ? a.n : b.n;
+	struct slice x, y;
+
+	while (i < shorter) {
+		n = token_at(a, i, &x);
+		if (n && token_at(b, i, &y) == n && slice_eq(x, y)) {
+			i += n;
+			continue;
+		}
+		if (a.p[i] != b.p[i])
+			return (unsigned char)a.p[i] < (unsigned char)b.p[i] ? -1 : 1;
+		i++;
+	}
+	return a.n < b.n ? -1 : a.n > b.n;
+}

@@ -21,4 +21,7 @@ size_t	token_at(struct slice s, size_t at, struct slice *kind);
 /* largest n' <= n that cuts neither a token nor a UTF-8 sequence of s in two */
 size_t	token_floor(struct slice s, size_t n);
 
+/* as slice_cmp(), but tokens of one kind are equal: an order that no key changes */
+int	token_cmp(struct slice a, struct slice b);
+
 #endif

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/token.h"
 #include "model/severity.h"
 
 struct raised {				/* an exception that is an occurrence of an incident */
@@ -74,7 +75,7 @@ by_time(const void *va, const void *vb)
 		return x->ts_ns < y->ts_ns ? -1 : 1;
 	c = slice_cmp(x->event->instance, y->event->instance);
 	if (c == 0)
-		c = slice_cmp(x->link[0].message, y->link[0].message);
+		c = token_cmp(x->link[0].message, y->link[0].message);
 	if (c)
 		return c;
 	return x->event->id < y->event->id ? -1 : x->event->id > y->event->id;

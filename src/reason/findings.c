@@ -10,7 +10,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "base/text.h"
+#include "base/token.h"
 
 struct keyed_hit {
 	const struct fact_hit *hit;
@@ -57,7 +57,7 @@ group_key(struct arena *a, const struct fact_hit *h)
 	}
 	key = buf_slice(&text);
 	if (text.over)
-		key.n = text_utf8_floor(key, key.n - 4);
+		key.n = token_floor(key, key.n - 4);
 	key = arena_copy(a, key);
 	buf_release(&text);
 	return key;
@@ -78,6 +78,21 @@ by_key(const void *va, const void *vb)
 	if (c)
 		return c;
 	return a->hit < b->hit ? -1 : a->hit > b->hit;	/* hits are in time order already */
+}
+
+/*
+ * Findings of a rule by key. Redaction tokens of a key count as equal, and the group
+ * that began first goes first: their digits are others in each database.
+ */
+static int
+by_group(const void *va, const void *vb)
+{
+	const struct finding *a = va, *b = vb;
+	int c = token_cmp(a->group_key, b->group_key);
+
+	if (c)
+		return c;
+	return a->hit[0] < b->hit[0] ? -1 : a->hit[0] > b->hit[0];
 }
 
 static void
@@ -144,6 +159,7 @@ rule_findings(const struct reason *r, const struct rule *rule, const struct fact
 {
 	struct keyed_hit *k = mem_calloc(n ? n : 1, sizeof *k);
 	size_t m = 0, limits = 0, i, from;
+	struct finding *first;
 
 	for (i = 0; i < n; i++) {
 		if (hit[i].limit) {
@@ -156,11 +172,13 @@ rule_findings(const struct reason *r, const struct rule *rule, const struct fact
 	if (m == 0 || limits)
 		silent(r, rule, limits, (*out)++);
 	qsort(k, m, sizeof *k, by_key);
+	first = *out;
 	for (from = 0; from < m; from = i) {
 		for (i = from + 1; i < m && slice_eq(k[i].key, k[from].key); i++)
 			;
 		fired(r, k + from, i - from, (*out)++);
 	}
+	qsort(first, (size_t)(*out - first), sizeof *first, by_group);
 	free(k);
 }
 

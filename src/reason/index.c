@@ -8,6 +8,8 @@
 
 #include <stdlib.h>
 
+#include "base/token.h"
+
 static int
 by_time(const void *va, const void *vb)
 {
@@ -19,7 +21,7 @@ by_time(const void *va, const void *vb)
 		return a->ts_ns < b->ts_ns ? -1 : 1;
 	c = slice_cmp(a->instance, b->instance);
 	if (c == 0)
-		c = slice_cmp(a->message, b->message);
+		c = token_cmp(a->message, b->message);
 	if (c)
 		return c;
 	return a->id < b->id ? -1 : a->id > b->id;

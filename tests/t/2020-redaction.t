@@ -12,13 +12,46 @@ views=$(nt views --db "$T/none.db" -o tsv 2>/dev/null | tail -n +2 | cut -f1)
 NETRA_TRIAGE_DB=$T/views.db nt ingest "$NT_SRC/samples/outage" >/dev/null 2>&1
 [ -n "$views" ] || views=$(NETRA_TRIAGE_DB=$T/views.db nt views -o tsv | tail -n +2 | cut -f1)
 
+# what rules and stitching make of redacted text; groups and incidents differ by a token only
+n=0
+for who in bob zoe amy eve dan; do
+	n=$((n + 1))
+	printf '{"insertId":"x%d","timestamp":"2025-10-02T09:00:%02dZ","severity":"ERROR","logName":"projects/shop-prod-1/logs/run.googleapis.com%%2Fstderr","resource":{"type":"cloud_run_revision","labels":{"service_name":"pay-%d","revision_name":"pay-00001-abc"}},"labels":{"instanceId":"00a%d"},"textPayload":"Traceback (most recent call last):\\n  File \\"/app/shop/%s@example.org/main.py\\", line 9, in <module>\\n    run()\\nRuntimeError: no mailbox for %s@example.org, nor for root@example.org"}\n' \
+		$n $((60 - n)) $((n % 2)) $n $who $who
+	printf '{"insertId":"y%d","timestamp":"2025-10-02T09:01:%02dZ","severity":"INFO","logName":"projects/shop-prod-1/logs/run.googleapis.com%%2Fstderr","resource":{"type":"cloud_run_revision","labels":{"service_name":"auth-service","revision_name":"auth-00001-abc"}},"textPayload":"Login successful for user: %s@example.org"}\n' $n $n $who
+done >"$T/in/trace.ndjson"
+printf '%s@example.org\n' bob zoe amy eve dan root >>"$T/in/canaries.txt"
+# the same key, newest line first, as gcloud prints by default
+sed 's/c100/c500/; s/FakeKeyLine42/FakeKeyLine52/; s/checkout-api-00001-abc/checkout-api-00002-abc/' "$T/in/parts.ndjson" | sed '1!G;h;$!d' >"$T/in/tsrap.ndjson"
+printf '%s\n' FakeKeyLine52a FakeKeyLine52b FakeKeyLine52c >>"$T/in/canaries.txt"
+cat >"$T/rules.yaml" <<'END'
+title: A user logs in
+name: user_logs_in
+level: low
+logsource: {product: gcp, service: cloud_run}
+detection:
+  login: {message|re: 'Login successful for user: (?<user>[^ ]{1,120})'}
+  condition: login
+role: issue
+priority: P3
+group-by: [user]
+says: '${user} logged in ${count} time(s)'
+remediation: Nothing is to be done
+tests:
+  - match: {message: 'Login successful for user: ana@example.com', severity: INFO}
+    captures: {user: ana@example.com}
+  - no-match: {message: 'Login failed'}
+  - no-match: {message: 'no login'}
+END
+export NETRA_TRIAGE_RULES="$T/rules.yaml"
+
 # everything DIR: read all of it, and keep what every command writes
 everything() {
 	dir=$1
 	shift
 	mkdir -p "$dir"
 	export NETRA_TRIAGE_DB="$dir/t.db"
-	(cd "$T/in" && nt ingest "$@" -v logs.ndjson parts.ndjson bad.ndjson cut junit.xml pytest.log \
+	(cd "$T/in" && nt ingest "$@" -v logs.ndjson trace.ndjson parts.ndjson tsrap.ndjson bad.ndjson cut junit.xml pytest.log \
 		names carets/* no-such-jane.doe+22@example.co.uk) >"$dir/ingest.out" 2>"$dir/ingest.err"
 	nt ingest "$@" --json "$T/in/logs.ndjson" >"$dir/again.json" 2>"$dir/again.err"
 	nt worklog --all --now "$NOW" >"$dir/worklog.md" 2>"$dir/worklog.err"
@@ -145,7 +178,7 @@ for file in ingest.out ingest.err again.json again.err worklog.md worklog.json f
 	sed "s|$T/again|$T/all|g" "$T/again/$file" >"$T/again.txt"
 	same "two databases, two keys, the same $file" "$T/all/$file" "$T/again.txt"
 done
-for view in events requests tests signatures exceptions incidents sources redactions; do
+for view in events requests tests findings whys evidence signatures exceptions incidents sources redactions; do
 	same "the same view $view" "$T/all/$view.json" "$T/again/$view.json"
 done
 if command -v sqlite3 >/dev/null 2>&1; then
@@ -163,6 +196,9 @@ fi
 has 'tokens are numbered where they are printed' "$T/all/events.csv" '[email:2]'
 is 'and no keyed hash is printed' "$(grep -hE '\[[a-z0-9-]+:[0-9a-f]{6}\]' "$T/all"/*.md "$T/all"/*.out "$T/all"/*.err \
 	"$T/all"/*.csv "$T/all"/*.tsv "$T/all"/*.txt "$T/all"/*.json | grep -cvE ':[0-9]{1,5}\]')" 0
+
+has 'a group by a secret value is one of its own' "$T/all/findings.json" '[email:1] logged in 1 time(s)'
+is 'titles of incidents hold tokens' "$(sql "select count(*) > 0 from incidents where title like '%[email:%'")" 1
 
 # ---- what stays ----
 printf '%s\n' '{"insertId":"k1","timestamp":"2025-10-02T09:00:00Z","logName":"projects/p/logs/x","trace":"projects/p/traces/0123456789abcdef0123456789abcdef","textPayload":"from 10.0.0.8 by run@shop-prod-1.iam.gserviceaccount.com"}' >"$T/stays.ndjson"

@@ -70,11 +70,39 @@ test_a_cut_never_goes_through_a_token(void **state)
 	}
 }
 
+static void
+test_the_order_does_not_depend_on_hashes(void **state)
+{
+	static const struct {
+		const char *a, *b;
+		int want;
+	} cases[] = {
+		{ "u=[email:a1b2c3]", "u=[email:000000]", 0 },
+		{ "u=[email:a1b2c3] x", "u=[email:ffffff] y", -1 },
+		{ "u=[email:a1b2c3]", "u=[jwt:a1b2c3]", -1 },
+		{ "u=[email:a1b2c3]", "u=[email:a1b2c3] x", -1 },
+		{ "u=[email:a1b2c]", "u=[email:0]", 1 },
+		{ "b", "a", 1 },
+		{ "\xc3", "a", 1 },
+		{ "", "", 0 },
+		{ "", "a", -1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct slice a = slice_str(cases[i].a), b = slice_str(cases[i].b);
+
+		if (token_cmp(a, b) != cases[i].want || token_cmp(b, a) != -cases[i].want)
+			fail_msg("%s and %s", cases[i].a, cases[i].b);
+	}
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_token_is_known_by_its_shape),
+		cmocka_unit_test(test_the_order_does_not_depend_on_hashes),
 		cmocka_unit_test(test_a_cut_never_goes_through_a_token),
 	};
 
