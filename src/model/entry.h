@@ -77,7 +77,8 @@ struct entry {
 	size_t fields;
 	const struct request *request;	/* NULL if no httpRequest */
 	const struct audit *audit;	/* NULL if no audit payload */
-	bool lossy;			/* its source has lost fields: what it says may be cut */
+	/* its source has lost fields or spells them anew: another text is no altered evidence */
+	bool lossy;
 	uint64_t line, byte, bytes;	/* 1-based line, offset and length of the record */
 };
 

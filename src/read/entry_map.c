@@ -726,7 +726,7 @@ enum entry_mapped
 entry_map(const json_t *object, const struct zone *zone, struct arena *a, struct entry *out)
 {
 	uint64_t found = keys_of(object);
-	bool cut;
+	struct entry_notes notes;
 	json_t *plain;
 
 	memset(out, 0, sizeof *out);
@@ -736,8 +736,9 @@ entry_map(const json_t *object, const struct zone *zone, struct arena *a, struct
 		return ENTRY_MADE_UP;
 	if (!map_time(object, zone, out))
 		return ENTRY_NO_CLOCK;
-	plain = entry_variant(object, &cut);
-	out->payload_cut = cut;
+	plain = entry_variant(object, &notes);
+	out->payload_cut = notes.cut;
+	out->lossy = notes.respelled;
 	map_all(plain, a, out);
 	json_decref(plain);
 	return ENTRY_OK;

@@ -68,7 +68,7 @@ entry_put_entry(struct entry_put *p, struct entry *entry, const struct record_at
     struct err *e)
 {
 	p->seen++;
-	entry->lossy = p->lossy;
+	entry->lossy |= p->lossy;
 	entry->line = at->line;
 	entry->byte = at->byte;
 	entry->bytes = at->bytes;

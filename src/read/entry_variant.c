@@ -80,7 +80,7 @@ plain_labels(json_t **object, const json_t *original)
 }
 
 static void
-plain_json(json_t **object, const json_t *original)
+plain_json(json_t **object, const json_t *original, bool *respelled)
 {
 	json_t *json = either(original, "jsonPayload", "json_payload");
 	json_t *plain = NULL;
@@ -88,6 +88,7 @@ plain_json(json_t **object, const json_t *original)
 	if (is_absent(json)) {
 		json = json_object_get(original, "jsonpayload");
 		plain = is_absent(json) ? NULL : json_incref(json);
+		*respelled |= plain != NULL;
 	}
 	if (json_is_string(json) && json_string_value(json)[0] == '{') {
 		json_t *inner = json_loadb(json_string_value(json), json_string_length(json),
@@ -103,7 +104,7 @@ plain_json(json_t **object, const json_t *original)
 }
 
 static void
-plain_proto(json_t **object, const json_t *original)
+plain_proto(json_t **object, const json_t *original, bool *respelled)
 {
 	json_t *proto = either(original, "protoPayload", "proto_payload"), *inner, *plain;
 
@@ -113,6 +114,7 @@ plain_proto(json_t **object, const json_t *original)
 		inner = json_object_get(proto, "audit_log");
 	if (!json_is_object(inner) || is_absent(inner))
 		return;
+	*respelled = true;
 	plain = json_copy(inner);
 	if (!json_object_get(plain, "@type"))
 		json_object_set_new(plain, "@type", json_string(AUDIT_TYPE));
@@ -161,15 +163,15 @@ plain_raw(json_t **object, const json_t *original, bool *cut)
 }
 
 json_t *
-entry_variant(const json_t *object, bool *cut)
+entry_variant(const json_t *object, struct entry_notes *notes)
 {
 	json_t *plain = json_incref((json_t *)object);
 
-	*cut = false;
+	*notes = (struct entry_notes){ .cut = false };
 	plain_labels(&plain, object);
-	plain_json(&plain, object);
-	plain_proto(&plain, object);
+	plain_json(&plain, object, &notes->respelled);
+	plain_proto(&plain, object, &notes->respelled);
 	plain_severity(&plain, object);
-	plain_raw(&plain, object, cut);
+	plain_raw(&plain, object, &notes->cut);
 	return plain;
 }

@@ -17,10 +17,13 @@
 
 #include <jansson.h>
 
-/*
- * A reference that the caller drops: object itself when nothing is to be changed, else
- * a copy. *cut: its only payload is a repr that its writer cut.
- */
-json_t	*entry_variant(const json_t *object, bool *cut);
+struct entry_notes {
+	bool cut;		/* its only payload is a repr that its writer cut */
+	/* a database spelled the names in its payload anew: it cannot be compared with others */
+	bool respelled;
+};
+
+/* a reference that the caller drops: object itself when nothing is to be changed, else a copy */
+json_t	*entry_variant(const json_t *object, struct entry_notes *notes);
 
 #endif

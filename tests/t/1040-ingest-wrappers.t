@@ -54,6 +54,15 @@ fresh back
 run 0 ingest "$shapes/ndjson.json" "$shapes/wrapper-by-severity.json"
 is 'the other way round as well' "$(counts 2)" '9 0 8 1 0 0 0'
 
+# a database spells the audit record anew: that is no altered evidence, and the whole one is its text
+for order in 'bigquery-rows ndjson' 'ndjson bigquery-rows'; do
+	fresh "${order%% *}-first"
+	run 0 ingest "$shapes/${order% *}.json" "$shapes/${order#* }.json"
+	is "$order: no conflict" "$(sql 'select count(*) from conflicts')" 0
+	is "$order: the audit record is the one that gcloud writes" "$(sql "select json_extract(fields, '\$.\"protoPayload.methodName\"') is not null
+		from events where insert_id = 'shp0009'")" 1
+done
+
 # places
 fresh place
 run 0 ingest "$shapes/wrapper-by-severity.json"
