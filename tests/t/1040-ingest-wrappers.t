@@ -53,6 +53,11 @@ is 'the cut payload is told' "$(sql "select count(*) from diagnostics where name
 fresh back
 run 0 ingest "$shapes/ndjson.json" "$shapes/wrapper-by-severity.json"
 is 'the other way round all are known' "$(counts 2)" '9 0 9 0 0 0 0'
+# all of them, in an order in which the rows of a database come first
+fresh rows
+run 0 ingest "$shapes/bigquery-rows.json" "$shapes/ndjson.json" "$shapes/wrapper-raw-logs.json" "$shapes/pubsub-pull.json"
+is 'an audit record in snake case is the same record' "$(sql 'select count(*) from conflicts')" 0
+is 'and all are known' "$(sql 'select group_concat(known) from (select known from sources order by id)')" '0,9,9,9'
 
 # places
 fresh place
