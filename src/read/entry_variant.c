@@ -3,11 +3,14 @@
  */
 #include "config.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "read/entry_variant.h"
 #include "read/python_repr.h"
 
+#define VARIANT_DEPTH 64	/* levels of an audit record whose names are looked at */
 #define AUDIT_TYPE "type.googleapis.com/google.cloud.audit.AuditLog"
 
 static bool
@@ -103,6 +106,65 @@ plain_json(json_t **object, const json_t *original, bool *respelled)
 		json_object_set_new(changed(object, original), "jsonPayload", plain);
 }
 
+static bool
+is_snake(const char *key)
+{
+	return strchr(key, '_') && key[0] >= 'a' && key[0] <= 'z';
+}
+
+/* method_name to methodName; the caller frees it */
+static char *
+camel_of(const char *snake)
+{
+	char *camel = mem_strndup(snake, strlen(snake)), *to = camel;
+
+	for (; *snake; snake++) {
+		if (*snake == '_' && snake[1] >= 'a' && snake[1] <= 'z') {
+			snake++;
+			*to++ = (char)(*snake - 'a' + 'A');
+		} else {
+			*to++ = *snake;
+		}
+	}
+	*to = '\0';
+	return camel;
+}
+
+/* these hold what a service was asked and said: their keys are its own */
+static bool
+is_foreign(const char *key)
+{
+	return strcmp(key, "request") == 0 || strcmp(key, "response") == 0 ||
+	    strcmp(key, "metadata") == 0;
+}
+
+/* v with the names of an audit record in camelCase, as the API writes them. The caller owns it. */
+static json_t *
+camel_keys(json_t *v, unsigned depth)
+{
+	json_t *plain, *member;
+	const char *key;
+	size_t i;
+
+	if (depth == 0 || (!json_is_object(v) && !json_is_array(v)))
+		return json_incref(v);
+	if (json_is_array(v)) {
+		plain = json_array();
+		json_array_foreach(v, i, member)
+			json_array_append_new(plain, camel_keys(member, depth - 1));
+		return plain;
+	}
+	plain = json_object();
+	json_object_foreach(v, key, member) {
+		char *camel = is_snake(key) ? camel_of(key) : NULL;
+
+		json_object_set_new(plain, camel ? camel : key,
+		    is_foreign(key) ? json_incref(member) : camel_keys(member, depth - 1));
+		free(camel);
+	}
+	return plain;
+}
+
 static void
 plain_proto(json_t **object, const json_t *original, bool *respelled)
 {
@@ -115,7 +177,7 @@ plain_proto(json_t **object, const json_t *original, bool *respelled)
 	if (!json_is_object(inner) || is_absent(inner))
 		return;
 	*respelled = true;
-	plain = json_copy(inner);
+	plain = is_absent(proto) ? json_copy(inner) : camel_keys(inner, VARIANT_DEPTH);
 	if (!json_object_get(plain, "@type"))
 		json_object_set_new(plain, "@type", json_string(AUDIT_TYPE));
 	json_object_set_new(changed(object, original), "protoPayload", plain);

@@ -5,7 +5,8 @@
  * is not there or empty:
  *	labels, resource.labels		a list of {key, value}, as databases repeat them
  *	jsonPayload			a text that is a JSON object; the key jsonpayload
- *	protoPayload			the key protopayload_auditlog; inside it audit_log
+ *	protoPayload			the key protopayload_auditlog; inside it audit_log, whose
+ *					names are in snake_case there
  *	severity			severity_number
  *	any payload			raw_payload: an object, a Python repr, or plain text
  * Private to read/.

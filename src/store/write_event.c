@@ -8,7 +8,8 @@
 #include "base/digest.h"
 
 enum { FIND, FIND_EQUAL, HELD, REPEATS, REPEAT_SET, ADD, FIELDS_SET, REQUEST_ADD, AUDIT_ADD,
-	SPLIT_ADD, SIGHTING_ADD, SIGHTING_MOVE, FILL, HITS_DROP, CONFLICT_ADD };
+	SPLIT_ADD, SIGHTING_ADD, SIGHTING_MOVE, FILL, HITS_DROP, SETTLE_SIGHTINGS, SETTLE,
+	CONFLICT_ADD };
 
 /*
  * Candidates are bounded: hundreds of different logs with one insertId in one microsecond
@@ -62,6 +63,10 @@ static const char *const texts[] = {
 	    " line = ?10, byte = ?11, bytes = ?12, trace = coalesce(trace, ?13),"
 	    " span = coalesce(span, ?14), receive_ts = coalesce(receive_ts, ?15),"
 	    " origin_id = coalesce(?16, origin_id), tie = coalesce(?16, tie) WHERE id = ?1",
+	/* a payload hash of before hashes were keyed becomes that of the payload at hand */
+	[SETTLE_SIGHTINGS] = "UPDATE sighting SET payload_hash = ?2 WHERE event_id = ?1"
+	    " AND payload_hash = (SELECT payload_hash FROM event WHERE id = ?1)",
+	[SETTLE] = "UPDATE event SET payload_hash = ?2 WHERE id = ?1",
 	[CONFLICT_ADD] = "INSERT INTO conflict (event_id, source_id, line, byte, bytes,"
 	    " payload_hash, payload_kind, severity, severity_by, flags, signature_id,"
 	    " message, fields)"
@@ -87,6 +92,7 @@ struct put {
 	/* what was found */
 	int64_t id, home;
 	bool home_payload, same_payload, home_lossy;
+	bool home_unkeyed;		/* its payload hash is older than the key */
 };
 
 /* ---- identity ---- */
@@ -139,6 +145,7 @@ take_found(struct put *p, sqlite3_stmt *s, int rc)
 		p->id = sqlite3_column_int64(s, 0);
 		p->home = sqlite3_column_int64(s, 1);
 		p->home_payload = hash != NULL;
+		p->home_unkeyed = hash && sqlite3_column_bytes(s, 2) != PAYLOAD_HASH;
 		p->home_lossy = sqlite3_column_int(s, 3) & FLAG_LOSSY;
 		p->same_payload = hash && p->payload &&
 		    sqlite3_column_bytes(s, 2) == PAYLOAD_HASH &&
@@ -466,6 +473,25 @@ add_conflict(struct put *p, struct err *e)
 }
 
 static int
+settle_hash(struct put *p, struct err *e)
+{
+	static const unsigned steps[] = { SETTLE_SIGHTINGS, SETTLE };
+	sqlite3_stmt *s;
+	size_t i;
+
+	for (i = 0; i < sizeof steps / sizeof *steps; i++) {
+		if (db_stmt(p->st, &sql_event, steps[i], &s, e))
+			return -1;
+		sqlite3_bind_int64(s, 1, p->id);
+		bind_payload_hash(s, 2, p);
+		if (db_run(p->st, s, e))
+			return -1;
+	}
+	p->same_payload = true;
+	return 0;
+}
+
+static int
 put_event(struct put *p, enum put_outcome *outcome, struct err *e)
 {
 	if (p->id == 0) {
@@ -479,6 +505,8 @@ put_event(struct put *p, enum put_outcome *outcome, struct err *e)
 		*outcome = PUT_FILLED;
 		return fill_event(p, e);
 	}
+	if (p->payload && p->home_unkeyed && settle_hash(p, e))
+		return -1;
 	if (p->payload && !p->same_payload) {
 		*outcome = PUT_CONFLICT;
 		return add_conflict(p, e);

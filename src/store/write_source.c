@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PARTIALS, BEGIN_PARTIALS, BEGIN_ADD, END_TWIN, END_SET, END_CLEAN, BAD_ADD, DIAG_COUNT,
-	DIAG_ADD, REDACTION_ADD, KEPT, LATEST_CLEAR, LATEST_ADD, TALLY_ADD };
+enum { PARTIALS, BEGIN_PARTIALS, BEGIN_ADD, END_TWIN, END_CONFLICTS, END_SET, END_CLEAN,
+	BAD_ADD, DIAG_COUNT, DIAG_ADD, REDACTION_ADD, KEPT, LATEST_CLEAR, LATEST_ADD, TALLY_ADD };
 static const char *const texts[] = {
 	[PARTIALS] = "SELECT id, path FROM source WHERE state = 'partial' ORDER BY id",
 	[BEGIN_PARTIALS] = "SELECT id FROM source WHERE path = ?1 AND state = 'partial'"
@@ -18,6 +18,10 @@ static const char *const texts[] = {
 	    " FROM source s JOIN source n ON n.id = ?2"
 	    " WHERE s.sha256 = ?1 AND s.state = 'complete' AND s.id <> ?2"
 	    " ORDER BY s.id LIMIT 1",
+	/* conflicts of source ?1 that source ?2 did not have */
+	[END_CONFLICTS] = "SELECT 1 FROM conflict c WHERE c.source_id = ?1 AND NOT EXISTS"
+	    " (SELECT 1 FROM conflict k WHERE k.event_id = c.event_id AND k.source_id = ?2"
+	    " AND k.payload_hash = c.payload_hash) LIMIT 1",
 	[END_SET] = "UPDATE source SET state = 'complete', shape = ?2, compression = ?3,"
 	    " sha256 = ?4, bytes = ?5, seen = ?6, added = ?7, known = ?8, filled = ?9,"
 	    " conflicts = ?10, damaged = ?11, not_evidence = ?12, first_ns = ?13, last_ns = ?14,"
@@ -240,6 +244,33 @@ find_twin(struct store *st, int64_t id, const struct source_done *done, struct t
 	return rc < 0 ? -1 : 0;
 }
 
+/* whether this reading has something that the twin has not, for a log has entries of its own */
+static int
+find_more(struct store *st, int64_t id, const struct source_done *done, const struct twin *twin,
+    bool *more, struct err *e)
+{
+	const struct source_totals *t = &done->totals;
+	sqlite3_stmt *s;
+	int rc;
+
+	/* test rows always count as added, and so do lines of plain text: theirs tell nothing */
+	if (!twin->logs || (done->plain && twin->alike)) {
+		*more = false;
+		return 0;
+	}
+	*more = t->added + t->filled - t->lacked > 0;
+	if (*more || t->conflicts == 0)
+		return 0;
+	if (db_stmt(st, &sql_source, END_CONFLICTS, &s, e))
+		return -1;
+	sqlite3_bind_int64(s, 1, id);
+	sqlite3_bind_int64(s, 2, twin->id);
+	rc = db_row(st, s, e);
+	*more = rc > 0;
+	sqlite3_reset(s);
+	return rc < 0 ? -1 : 0;
+}
+
 static int
 set_complete(struct store *st, int64_t id, const struct source_done *done, struct err *e)
 {
@@ -314,7 +345,6 @@ drop_twin(struct store *st, int64_t id, struct source_totals *t, struct err *e)
 static int
 end_source(struct store *st, int64_t *id, struct source_done *done, struct err *e)
 {
-	const struct source_totals *t = &done->totals;
 	struct forget_counts counts;
 	int64_t generation;
 	struct twin twin;
@@ -323,14 +353,8 @@ end_source(struct store *st, int64_t *id, struct source_done *done, struct err *
 	done->kept_redact[0] = '\0';
 	/* what waits must not outlive its source, nor be added to its final counts */
 	if (coverage_flush(st, e) || tally_flush(st, e) ||
-	    find_twin(st, *id, done, &twin, e))
+	    find_twin(st, *id, done, &twin, e) || find_more(st, *id, done, &twin, &more, e))
 		return -1;
-	/*
-	 * A log has entries of its own; test rows always count as added, so theirs tell
-	 * nothing. Nor do those of plain text, which are known by their source.
-	 */
-	more = twin.logs && t->added + t->filled - t->lacked + t->conflicts > 0 &&
-	    !(done->plain && twin.alike);
 	if (twin.id && twin.same_zone && !more) {
 		if (drop_twin(st, *id, &done->totals, e))
 			return -1;

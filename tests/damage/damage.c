@@ -394,7 +394,7 @@ keep(const struct trial *t, const struct mutant *m, uint64_t number, const char 
 static int
 try(struct trial *t, uint64_t number)
 {
-	struct reading g = { NULL };
+	struct reading g = { .entry = NULL };
 	const char *fault;
 	struct mutant m;
 	uint64_t lost = 0;

@@ -62,6 +62,11 @@ for order in 'bigquery-rows ndjson' 'ndjson bigquery-rows'; do
 	is "$order: the audit record is the one that gcloud writes" "$(sql "select json_extract(fields, '\$.\"protoPayload.methodName\"') is not null
 		from events where insert_id = 'shp0009'")" 1
 done
+# all of them, in an order in which the rows of a database come first
+fresh rows
+run 0 ingest "$shapes/bigquery-rows.json" "$shapes/ndjson.json" "$shapes/wrapper-raw-logs.json" "$shapes/pubsub-pull.json"
+is 'an audit record in snake case is the same record' "$(sql 'select count(*) from conflicts')" 0
+is 'and all are known' "$(sql 'select group_concat(known) from (select known from sources order by id)')" '0,9,9,9'
 
 # places
 fresh place

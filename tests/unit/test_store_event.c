@@ -305,6 +305,30 @@ write_two(struct fixture *f, const char *path, const char *sha256, int64_t *id)
 }
 
 static void
+test_conflicts_of_the_same_bytes_are_those_that_are_known(void **state)
+{
+	struct fixture *f = *state;
+	struct entry en = make_entry("a1", T0, "one"), other = make_entry("a1", T0, "eins");
+	int64_t s = begin_source(f, "a", SOURCE_LOGS), id;
+
+	put(f, s, &en, &id);
+	end_source(f, s, "1");
+	for (int i = 0; i < 3; i++) {
+		s = begin_source(f, "b", SOURCE_LOGS);
+		assert_int_equal(put(f, s, &other, &id), PUT_CONFLICT);
+		assert_int_equal(end_source(f, s, "2"), 2);
+		assert_answer(f, "SELECT id, known, conflicts FROM sources", "1|0|0;2|0|1");
+		assert_answer(f, "SELECT source_id, message FROM conflicts", "2|eins");
+	}
+	/* read otherwise, the same bytes may have another conflict: that reading takes over */
+	s = begin_source(f, "b", SOURCE_LOGS);
+	other.payload = other.message = SLICE("uno");
+	assert_int_equal(put(f, s, &other, &id), PUT_CONFLICT);
+	assert_int_equal(end_source(f, s, "2"), s);
+	assert_answer(f, "SELECT message FROM conflicts", "uno");
+}
+
+static void
 test_same_bytes_twice_leave_the_database_as_it_was(void **state)
 {
 	static const char *const tables[] = { "source", "event", "sighting", "conflict", "meta",
@@ -737,6 +761,7 @@ main(void)
 		T(test_partial_sources_are_listed_and_complete_ones_are_not),
 		T(test_rolled_back_batch_leaves_no_row_and_no_stale_cache),
 		T(test_totals_that_do_not_add_up_are_refused),
+		T(test_conflicts_of_the_same_bytes_are_those_that_are_known),
 		T(test_same_bytes_twice_leave_the_database_as_it_was),
 		cmocka_unit_test(test_payloads_of_one_entry_fill_agree_or_conflict),
 		T(test_without_payload_and_insert_id_the_rest_is_the_identity),

@@ -183,6 +183,41 @@ test_older_schemas_are_migrated_by_writers_only(void **state)
 	}
 }
 
+/* hashes of before the key are settled by the next payload; only then can a text differ */
+static void
+test_hashes_without_the_key_are_in_no_conflict(void **state)
+{
+	struct fixture *f = *state;
+	struct entry en = make_entry("a1", 5000, "one"), other = make_entry("a1", 5000, "eins");
+	int64_t s, id;
+
+	must(f, store_open(f->db, STORE_CREATE, &f->st, &f->e));
+	s = begin_source(f, "a", SOURCE_LOGS);
+	put(f, s, &en, &id);
+	end_source(f, s, "1");
+	s = begin_source(f, "b", SOURCE_LOGS);
+	put(f, s, &en, &id);
+	end_source(f, s, "2");
+	store_close(f->st);
+	f->st = NULL;
+	/* as before step 5: sixteen bytes that are of no key */
+	run_sql(f->db, "UPDATE event SET payload_hash = x'00112233445566778899aabbccddeeff';"
+	    " UPDATE sighting SET payload_hash = x'00112233445566778899aabbccddeeff';"
+	    " PRAGMA user_version = 4");
+	must(f, store_open(f->db, STORE_WRITE, &f->st, &f->e));
+	s = begin_source(f, "c", SOURCE_LOGS);
+	assert_int_equal(put(f, s, &en, &id), PUT_KNOWN);
+	end_source(f, s, "3");
+	s = begin_source(f, "d", SOURCE_LOGS);
+	assert_int_equal(put(f, s, &other, &id), PUT_CONFLICT);
+	end_source(f, s, "4");
+	assert_answer(f, "SELECT message FROM events", "one");
+	/* the others hold the same text: no source is in conflict with what stays */
+	must(f, store_source_forget(f->st, 1, &(struct forget_counts){ 0 }, &f->e));
+	assert_answer(f, "SELECT message, source_id FROM events", "one|2");
+	assert_answer(f, "SELECT source_id FROM conflicts", "4");
+}
+
 static void
 test_reader_cannot_write(void **state)
 {
@@ -249,6 +284,7 @@ main(void)
 		T(test_files_of_others_are_refused_and_left_alone),
 		T(test_newer_schema_is_refused_by_every_mode),
 		T(test_older_schemas_are_migrated_by_writers_only),
+		T(test_hashes_without_the_key_are_in_no_conflict),
 		T(test_reader_cannot_write),
 		T(test_symbolic_link_is_refused_but_a_linked_folder_is_not),
 		T(test_two_handles_see_whole_batches),
