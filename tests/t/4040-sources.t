@@ -86,6 +86,15 @@ fresh chance
 run 0 ingest "$T/burst.ndjson" "$T/pairs.ndjson" "$T/job.ndjson"
 is 'chance is no cap, an end no silence' "$(kinds 1)$(kinds 2)$(kinds 3)" 'filter DEBUG;'
 
+# jobs and worker pools have no service_name to be asked by
+fresh jobs
+{ entries 0 25 1 - checkout-api; entries 30 50 1 - nightly | sed 's/cloud_run_revision/cloud_run_job/; s/service_name/job_name/'
+	entries 90 25 1 - mailer | sed 's/cloud_run_revision/cloud_run_worker_pool/; s/service_name/worker_pool_name/'; } >"$T/jobs.ndjson"
+run 0 ingest "$T/jobs.ndjson"
+sql 'select collect from gaps' >"$T/collect"
+has 'each is asked for by its own label' "$T/collect" \
+	"gcloud logging read '(resource.labels.service_name=\"checkout-api\" OR resource.labels.worker_pool_name=\"mailer\" OR resource.labels.job_name=\"nightly\") AND timestamp>="
+
 # a cap for each severity
 fresh cap
 { entries 2200 50 1 ERROR checkout-api; entries 1900 50 7 WARNING checkout-api; entries 0 6 440 NOTICE checkout-api; } >"$T/capped.ndjson"
