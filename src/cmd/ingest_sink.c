@@ -365,10 +365,11 @@ judge(struct ingest_sink *k)
 	    !k->down ? ORDER_OLDEST_FIRST : !k->up ? ORDER_NEWEST_FIRST : ORDER_MIXED;
 	if (t->seen == 0 && k->runs == 0 && k->source.kind == SOURCE_TESTS)
 		diag_put(&k->reader.diag, DIAG_EMPTY, 1, 1, 0, "0 records");
-	if (k->source.kind != SOURCE_LOGS || entries == 0)
+	/* no --limit made a text log, and its records are not the lines that a `tail` counts */
+	if (k->source.kind != SOURCE_LOGS || entries == 0 || k->plain)
 		return;
-	t->truncated = reason_truncated(entries, t->order, t->first_ns, t->last_ns, t->note,
-	    sizeof t->note);
+	t->truncated = reason_truncated(slice_str(k->source.path), entries, t->order, t->first_ns,
+	    t->last_ns, t->note, sizeof t->note);
 	if (t->truncated) {
 		snprintf(d.detail, sizeof d.detail, "%.239s", t->note);
 		/* ingest says it in its own words */

@@ -61,6 +61,8 @@ struct case_source {
 	size_t severities;
 	const struct slice *service;		/* logs: services seen, sorted */
 	size_t services;
+	const struct workload *workload;	/* what of all sources is no service */
+	size_t workloads;
 	const struct gap *gap;			/* as stored, the most important first */
 	size_t gaps;
 	struct slice encoding, redact, redacted;	/* as in view sources */

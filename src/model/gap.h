@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/slice.h"
 
@@ -50,5 +51,20 @@ bool	gap_kind_warns(enum gap_kind k);	/* worth a warning when the source is read
 
 /* may a name from the logs stand in a shell command between quotes? letters, digits, - _ . : */
 bool	gap_word_is_plain(struct slice name);
+
+/* a job, a worker pool or a function: Cloud Logging names it by another label than a service */
+struct workload {
+	struct slice name;
+	const char *label;		/* "job_name" */
+};
+
+/* NULL for a resource type whose label is service_name */
+const char *workload_label(struct slice resource_type);
+/*
+ * A term of a filter for these services, with " AND " behind it. Nothing when they are
+ * too many, or one cannot stand in a command.
+ */
+void	gap_put_services(struct buf *b, const struct slice *service, size_t n,
+	    const struct workload *workload, size_t workloads);
 
 #endif

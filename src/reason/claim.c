@@ -199,16 +199,17 @@ find_range(struct slice path, size_t base, struct claim *c)
 	int y, mo, d, h[2], m[2], s[2];
 	int64_t from, to;
 
-	if (base == 0 || !folders(path, base - 1, 3, &dir) ||
-	    !take_number(&dir, 4, 1970, 2199, &y) || !slice_take_byte(&dir, '/') ||
-	    !take_number(&dir, 2, 1, 12, &mo) || !slice_take_byte(&dir, '/') ||
-	    !take_number(&dir, 2, 1, 31, &d) || dir.n)
-		return;
 	for (int i = 0; i < 2; i++)
 		if (!take_number(&name, 2, 0, 23, &h[i]) || !slice_take_byte(&name, ':') ||
 		    !take_number(&name, 2, 0, 59, &m[i]) || !slice_take_byte(&name, ':') ||
 		    !take_number(&name, 2, 0, 59, &s[i]) || !slice_take_byte(&name, '_'))
 			return;
+	c->sink = true;
+	if (base == 0 || !folders(path, base - 1, 3, &dir) ||
+	    !take_number(&dir, 4, 1970, 2199, &y) || !slice_take_byte(&dir, '/') ||
+	    !take_number(&dir, 2, 1, 12, &mo) || !slice_take_byte(&dir, '/') ||
+	    !take_number(&dir, 2, 1, 31, &d) || dir.n)
+		return;
 	from = clock_from_civil(y, mo, d, h[0], m[0], s[0]);
 	to = clock_from_civil(y, mo, d, h[1], m[1], s[1]);
 	if (from == CLOCK_NONE || to == CLOCK_NONE || to < from)
@@ -224,7 +225,7 @@ claim_of(struct slice path, struct claim *c)
 	size_t base = slash == SIZE_MAX ? 0 : slash + 1;
 	struct slice name = slice_sub(path, base, path.n - base), folder;
 
-	*c = (struct claim){ 0, CLOCK_NONE, CLOCK_NONE, CLOCK_NONE, false };
+	*c = (struct claim){ 0, CLOCK_NONE, CLOCK_NONE, CLOCK_NONE, false, false };
 	find_range(path, base, c);
 	if (c->from_ns != CLOCK_NONE)
 		return;

@@ -19,6 +19,7 @@ struct claim {
 	int64_t from_ns, to_ns;		/* CLOCK_NONE = none; to is exclusive */
 	int64_t taken_ns;		/* as if it were UTC; CLOCK_NONE = none */
 	bool taken_utc;			/* the name says UTC */
+	bool sink;			/* a sink wrote it, no query */
 };
 
 void	claim_of(struct slice path, struct claim *c);

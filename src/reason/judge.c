@@ -14,7 +14,6 @@
 #include "base/text.h"
 #include "model/severity.h"
 
-#define SERVICES_NAMED 10	/* in a command; more make none of them */
 #define WORDS_MAX 300		/* bytes of a name or a reason in a sentence */
 
 /* ---- words ---- */
@@ -91,23 +90,6 @@ judge_say(struct judge *j, enum gap_kind kind, const char *fmt, ...)
 	return g;
 }
 
-/* a term for these services; nothing when one cannot stand in a command */
-static void
-put_services(struct buf *b, const struct slice *service, size_t n)
-{
-	size_t named = 0;
-
-	for (size_t i = 0; i < n; i++)
-		if (n > SERVICES_NAMED || !gap_word_is_plain(service[i]))
-			return;
-	for (size_t i = 0; i < n; i++)
-		buf_printf(b, "%s\"%.*s\"", named++ ? " OR " :
-		    n > 1 ? "resource.labels.service_name=(" : "resource.labels.service_name=",
-		    SLICE_ARG(service[i]));
-	if (named)
-		buf_puts(b, named > 1 ? ") AND " : " AND ");
-}
-
 /* entries that no Cloud Logging wrote cannot be asked for there */
 static bool
 is_cloud(const struct case_source *s)
@@ -133,9 +115,9 @@ judge_collect(struct judge *j, const struct slice *service, const char *filter, 
 	buf_init(&b, 16 * 1024);
 	buf_puts(&b, "gcloud logging read '");
 	if (service)
-		put_services(&b, service, service->n > 0);
+		gap_put_services(&b, service, service->n > 0, s->workload, s->workloads);
 	else
-		put_services(&b, s->service, s->services);
+		gap_put_services(&b, s->service, s->services, s->workload, s->workloads);
 	if (*filter)
 		buf_printf(&b, "%s AND ", filter);
 	buf_printf(&b, "timestamp>=\"%s\" AND timestamp<=\"%s\"' --project=%.*s --order=asc "

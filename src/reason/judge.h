@@ -14,6 +14,8 @@
 #define JUDGE_ENTRIES 10
 /* claim and cap: "far under" is less than one half; the half in which most of it lies is known */
 #define JUDGE_FAR 2
+/* limit: an end of the window that is no more average pauses away than this is reached */
+#define JUDGE_PAUSES 3
 /* a name's local time is at most 14 h ahead of UTC: what is older than that is older anywhere */
 #define JUDGE_ZONE_NS (14 * 3600 * CLOCK_NS_PER_S)
 /* how far beyond an open end a command asks: an hour, the usual request of an export */

@@ -91,6 +91,29 @@ exported(const struct severity_count *c)
 	return c->n > c->inferred ? (uint64_t)(c->n - c->inferred) : 0;
 }
 
+/* a limit keeps the newest or the oldest: what lies amid the rest was cut by none */
+static bool
+is_at_an_end(const struct case_source *s, const struct severity_count *c)
+{
+	int64_t before = clock_gap(c->first_ns, s->totals.first_ns);
+	int64_t after = clock_gap(s->totals.last_ns, c->last_ns);
+
+	return (before < after ? before : after) <= clock_gap(c->last_ns, c->first_ns);
+}
+
+/* of one query, in its order, all over the same window: lines that are written in pairs */
+static bool
+is_paired(const struct case_source *s, uint64_t cap)
+{
+	if (s->totals.order == ORDER_MIXED)
+		return false;
+	for (size_t i = 0; i < s->severities; i++)
+		if (exported(&s->severity[i]) == cap && clock_gap(s->severity[i].last_ns,
+		    s->severity[i].first_ns) < span_of(s) / JUDGE_FAR)
+			return false;
+	return true;
+}
+
 /* at how many entries the severities look capped; 0 = they do not */
 static uint64_t
 cap_of(const struct case_source *s)
@@ -107,12 +130,12 @@ cap_of(const struct case_source *s)
 		}
 		same += n == most && n > 0;
 	}
-	return same >= 2 && count_is_round(most) ? most : 0;
+	return same >= 2 && count_is_round(most) && !is_paired(s, most) ? most : 0;
 }
 
 /*
  * Several severities with the same round count, which none exceeds; or one with a
- * round count and less than half of the window of another.
+ * round count, at an end, and less than half of the window of another.
  */
 static bool
 is_capped(const struct judge *j, const struct severity_count *c, uint64_t cap)
@@ -124,7 +147,7 @@ is_capped(const struct judge *j, const struct severity_count *c, uint64_t cap)
 	if (cap)
 		return n == cap;
 	/* a limit over all explains the window of each */
-	if (s->totals.truncated || !count_is_round(n))
+	if (s->totals.truncated || !count_is_round(n) || !is_at_an_end(s, c))
 		return false;
 	for (size_t i = 0; i < s->severities; i++)
 		if (own < clock_gap(s->severity[i].last_ns, s->severity[i].first_ns) / JUDGE_FAR)
@@ -162,7 +185,7 @@ judge_cap(struct judge *j)
 	const struct case_source *s = j->s;
 	uint64_t cap;
 
-	if (s->severities < 2)
+	if (s->severities < 2 || j->claim.sink)
 		return;
 	cap = cap_of(s);
 	for (size_t i = 0; i < s->severities; i++)
@@ -218,16 +241,13 @@ judge_claim(struct judge *j)
 	const struct source_totals *t = &j->s->totals;
 	struct gap *g;
 
-	if (t->truncated || !*claimed(j))
+	/* a sink names every file so, also one of few entries, of some of them, or of late ones */
+	if (t->truncated || j->claim.sink || !*claimed(j))
 		return;
 	g = judge_say(j, GAP_CLAIM, "Its entries cover %s, from %s to %s%s: the rest is not in "
 	    "it, or nothing was written", judge_seconds(j->a, span_of(j->s)),
 	    judge_time(j->a, t->first_ns), judge_time(j->a, t->last_ns), claimed(j));
-	g->first_ns = j->claim.from_ns;
-	g->last_ns = j->claim.to_ns;
-	g->collect = j->claim.from_ns != CLOCK_NONE ?
-	    judge_collect(j, NULL, "", j->claim.from_ns, j->claim.to_ns) :
-	    judge_collect(j, NULL, "", claim_before(j), t->first_ns);
+	g->collect = judge_collect(j, NULL, "", claim_before(j), t->first_ns);
 }
 
 /*

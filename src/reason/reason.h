@@ -66,13 +66,14 @@ int	reason_incidents(const struct reason *r, struct incident **incident, size_t 
 	    struct err *e);
 
 /*
- * Does a log source look cut by a --limit? Counts records against the round
+ * Does an export look cut by a --limit? Counts entries against the round
  * numbers people pass (multiples of 50 up to 500, of 100 up to 1000, of 500 up
- * to 10000, of 1000 beyond) together with newest-first order. Writes a plain
- * sentence to note and returns true if so.
+ * to 10000, of 1000 beyond). Not a file of a sink, which no query made, nor one
+ * that covers the span that its name claims. Writes a plain sentence to note and
+ * returns true if so.
  */
-bool	reason_truncated(uint64_t entries, enum source_order order, int64_t first_ns,
-	    int64_t last_ns, char *note, size_t room);
+bool	reason_truncated(struct slice path, uint64_t entries, enum source_order order,
+	    int64_t first_ns, int64_t last_ns, char *note, size_t room);
 
 /*
  * How services write, for reason_judge(): made for the sources to be judged, fed with

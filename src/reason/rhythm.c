@@ -205,6 +205,22 @@ by_time(const void *a, const void *b)
 	return (x->from_ns > y->from_ns) - (x->from_ns < y->from_ns);
 }
 
+/* both at the same time of day: the nights, or the breaks, of what people use by day */
+static bool
+is_daily(const struct silence *a, const struct silence *b)
+{
+	const int64_t day = 24 * 3600 * CLOCK_NS_PER_S;
+	int64_t days = (clock_gap(b->from_ns, a->from_ns) + day / 2) / day, from, to;
+
+	if (days < 1 || clock_gap(b->to_ns, a->from_ns) > 1000 * day)
+		return false;
+	from = longer(judge_shift(a->from_ns, days * day), b->from_ns);
+	to = judge_shift(a->to_ns, days * day);
+	to = to < b->to_ns ? to : b->to_ns;
+	return to > from && clock_gap(to, from) >= longer(clock_gap(a->to_ns, a->from_ns),
+	    clock_gap(b->to_ns, b->from_ns)) / 2;
+}
+
 size_t
 rhythms_silences(const struct rhythms *r, int64_t source_id, struct slice service,
     int64_t until_ns, struct silence silence[2])
@@ -227,5 +243,5 @@ rhythms_silences(const struct rhythms *r, int64_t source_id, struct slice servic
 			silence[n++] = (struct silence){ longest[i].from_ns, longest[i].to_ns,
 			    pause_ns(&longest[LONGEST - 1]) };
 	qsort(silence, n, sizeof *silence, by_time);
-	return n;
+	return n == 2 && is_daily(&silence[0], &silence[1]) ? 0 : n;
 }

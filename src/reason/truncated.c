@@ -33,9 +33,20 @@ part_kept(enum source_order order)
 	}
 }
 
+/* no query made it, or it has all that its name claims, but for the pauses of what wrote it */
+static bool
+is_whole(struct slice path, uint64_t entries, int64_t span)
+{
+	struct claim claim;
+
+	claim_of(path, &claim);
+	return claim.sink || (claim.span_ns && span >= claim.span_ns -
+	    span / (int64_t)entries * JUDGE_PAUSES);
+}
+
 bool
-reason_truncated(uint64_t entries, enum source_order order, int64_t first_ns, int64_t last_ns,
-    char *note, size_t room)
+reason_truncated(struct slice path, uint64_t entries, enum source_order order, int64_t first_ns,
+    int64_t last_ns, char *note, size_t room)
 {
 	int64_t gap, ms;
 
@@ -43,6 +54,8 @@ reason_truncated(uint64_t entries, enum source_order order, int64_t first_ns, in
 	if (!count_is_round(entries) || first_ns == CLOCK_NONE || last_ns < first_ns)
 		return false;
 	gap = clock_gap(last_ns, first_ns);
+	if (is_whole(path, entries, gap))
+		return false;
 	ms = gap / 1000000 + (gap % 1000000 >= 500000);	/* rounded, as the worklog has it */
 	snprintf(note, room, "exactly %" PRIu64 " entries over %" PRId64 ".%03" PRId64
 	    " s: a --limit of %" PRIu64 " gives that, and keeps only %s", entries, ms / 1000,

@@ -11,7 +11,6 @@
 #include "report/say.h"
 
 #define COLLECTS_TOLD 10
-#define SERVICES_NAMED 10
 #define WIDEN_NS (3600 * CLOCK_NS_PER_S)	/* an hour beyond what the export holds */
 
 struct steps {
@@ -70,24 +69,6 @@ collect_steps(struct steps *s, const struct case_file *c)
 	}
 }
 
-static void
-put_services(struct buf *b, const struct case_source *s)
-{
-	size_t named = 0;
-
-	if (s->services > SERVICES_NAMED)
-		return;
-	for (size_t i = 0; i < s->services; i++)
-		if (!gap_word_is_plain(s->service[i]))
-			return;
-	for (size_t i = 0; i < s->services; i++)
-		buf_printf(b, "%s\"%.*s\"", named++ ? " OR " :
-		    s->services > 1 ? "resource.labels.service_name=(" :
-		    "resource.labels.service_name=", SLICE_ARG(s->service[i]));
-	if (named)
-		buf_puts(b, named > 1 ? ") AND " : " AND ");
-}
-
 /* a limit or a cut keeps one end of what was asked for: ask beyond the other */
 static const char *
 export_command(struct doc *d, const struct case_file *c, const struct case_source *s)
@@ -104,7 +85,7 @@ export_command(struct doc *d, const struct case_file *c, const struct case_sourc
 		to += WIDEN_NS;
 	buf_init(&b, 16 * 1024);
 	buf_puts(&b, "gcloud logging read '");
-	put_services(&b, s);
+	gap_put_services(&b, s->service, s->services, s->workload, s->workloads);
 	buf_printf(&b, "timestamp>=\"%s\" AND timestamp<=\"%s\"' --project=%.*s --order=asc "
 	    "--format=json > again-s%" PRId64 ".json\nnetra-triage ingest again-s%" PRId64 ".json",
 	    clock_format(from, 9, first), clock_format(to, 9, last),

@@ -28,7 +28,9 @@ static const char *const texts[] = {
 	/* along the index of times: nothing is sorted, so nothing is kept */
 	[TIMES] = "SELECT e.id, e.ts, o.service, e.source_id, g.source_id"
 	    " FROM event e INDEXED BY event_time CROSS JOIN origin o ON o.id = e.origin_id"
-	    " LEFT JOIN sighting g ON g.event_id = e.id ORDER BY e.ts, e.id",
+	    " LEFT JOIN sighting g ON g.event_id = e.id"
+	    /* a job that is done is not silent */
+	    " WHERE o.resource_type <> 'cloud_run_job' ORDER BY e.ts, e.id",
 };
 const struct sql_group sql_each = { GROUP_EACH, texts, sizeof texts / sizeof *texts };
 

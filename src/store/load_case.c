@@ -200,7 +200,11 @@ load_services(struct case_loader *l, struct case_source *src, struct err *e)
 	}
 	src->service = db_keep(l->a, item, n, sizeof *item);
 	src->services = n;
-	return rc;
+	if (rc || case_load_workloads(l, e))
+		return -1;
+	src->workload = l->workload;
+	src->workloads = l->workloads;
+	return 0;
 }
 
 static void

@@ -14,10 +14,13 @@ struct case_loader {
 	size_t sources;
 	struct slice sources_json;	/* "[1,2]": what json_each() in the statements takes */
 	int64_t since_ns, until_ns;	/* both inclusive */
+	struct workload *workload;	/* in the arena; NULL before it is loaded */
+	size_t workloads;
 };
 
 /* source ids, since and until as three parameters from `at` on */
 void	case_bind_scope(const struct case_loader *l, sqlite3_stmt *s, int at);
+int	case_load_workloads(struct case_loader *l, struct err *e);
 bool	case_has_source(const struct case_loader *l, int64_t id);
 
 /* is the record that row `m` names in scope? SQL_RECORD() joins what is asked; ?2, ?3, ?4 */

@@ -3,10 +3,12 @@
 #include "store/load_case.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 
-enum { GAPS, CELLS, BAD, CONFLICTS, DAMAGE, PROJECTS, REPEATS, LATENCY };
+enum { GAPS, CELLS, BAD, CONFLICTS, DAMAGE, PROJECTS, REPEATS, LATENCY,
+	WORKLOADS };
 
 static const char *const texts[] = {
 	/* in the order in which they were judged */
@@ -38,6 +40,9 @@ static const char *const texts[] = {
 	    " JOIN event e ON e.id = r.event_id UNION ALL"
 	    " SELECT g.source_id, r.latency_ns FROM request r"
 	    " JOIN sighting g ON g.event_id = r.event_id) GROUP BY source_id",
+	/* a name that a service has too is left to the service */
+	[WORKLOADS] = "SELECT service, min(resource_type) FROM origin WHERE service <> ''"
+	    " GROUP BY service HAVING min(resource_type) = max(resource_type) ORDER BY service",
 };
 const struct sql_group sql_case_source = { GROUP_CASE_SOURCE, texts, sizeof texts / sizeof *texts };
 
@@ -49,6 +54,34 @@ stmt_of(struct case_loader *l, unsigned which, const struct case_source *src, sq
 		return -1;
 	sqlite3_bind_int64(*s, 1, src->id);
 	return 0;
+}
+
+int
+case_load_workloads(struct case_loader *l, struct err *e)
+{
+	struct workload *item = NULL;
+	size_t n = 0, cap = 0;
+	sqlite3_stmt *s;
+	int rc;
+
+	if (l->workload)
+		return 0;
+	if (db_stmt(l->st, &sql_case_source, WORKLOADS, &s, e))
+		return -1;
+	while ((rc = db_row(l->st, s, e)) > 0) {
+		const char *label = workload_label(db_text(s, 1));
+
+		if (!label)
+			continue;
+		item = mem_grow(item, &cap, n + 1, sizeof *item);
+		item[n++] = (struct workload){ db_copy(l->a, s, 0), label };
+	}
+	l->workload = arena_array(l->a, n + 1, sizeof *item);
+	if (n)
+		memcpy(l->workload, item, n * sizeof *item);
+	l->workloads = n;
+	free(item);
+	return rc;
 }
 
 int

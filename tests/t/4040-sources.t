@@ -67,6 +67,34 @@ run 0 ingest -qq "$T/logs_last_hour_.ndjson"
 lacks 'and goes with -qq' "$T/err" 'looks cut by a limit'
 is 'twice is not twice as many gaps' "$(kinds 1)" 'limit;'
 
+# a round count is no limit where no query was: files of a sink, text logs
+fresh whole
+mkdir -p "$T/sink/2025/10/02"
+entries 0 100 35 - checkout-api >"$T/sink/2025/10/02/09:00:00_09:59:59_S0.json"
+entries 0 2 35 - pricing-api >"$T/sink/2025/10/02/09:00:00_09:59:59_A0:1759395600.json"
+entries 0 100 36 - search-api >"$T/logs_last_hour.ndjson"
+entries 0 100 7 - checkout-api | sed 's/.*T\(..:..:..\).*/2025-10-02 \1,500 - shop.pay - INFO - paid/' >"$T/pay.log"
+run 0 ingest "$T/sink" "$T/logs_last_hour.ndjson" "$T/pay.log"
+is 'none of them is cut, nor less than its name claims' "$(sql 'select sum(truncated) from sources')$(kinds 1)$(kinds 2)$(kinds 3)$(kinds 4)" '0zone;'
+
+# a burst amid the rest is no cap, nor are pairs of lines; and a job that is done is not silent
+fresh chance
+{ entries 0 773 4 INFO checkout-api; entries 1500 50 2 ERROR checkout-api; } | sort -t'"' -k8 >"$T/burst.ndjson"
+{ entries 0 100 9 INFO pricing-api; entries 0 100 9 NOTICE pricing-api; entries 0 3 400 - pricing-api; } | sort -t'"' -k8 >"$T/pairs.ndjson"
+{ entries 0 400 30 - search-api
+	entries 600 60 1 - nightly | sed 's/cloud_run_revision/cloud_run_job/; s/service_name/job_name/'; } >"$T/job.ndjson"
+run 0 ingest "$T/burst.ndjson" "$T/pairs.ndjson" "$T/job.ndjson"
+is 'chance is no cap, an end no silence' "$(kinds 1)$(kinds 2)$(kinds 3)" 'filter DEBUG;'
+
+# jobs and worker pools have no service_name to be asked by
+fresh jobs
+{ entries 0 25 1 - checkout-api; entries 30 50 1 - nightly | sed 's/cloud_run_revision/cloud_run_job/; s/service_name/job_name/'
+	entries 90 25 1 - mailer | sed 's/cloud_run_revision/cloud_run_worker_pool/; s/service_name/worker_pool_name/'; } >"$T/jobs.ndjson"
+run 0 ingest "$T/jobs.ndjson"
+sql 'select collect from gaps' >"$T/collect"
+has 'each is asked for by its own label' "$T/collect" \
+	"gcloud logging read '(resource.labels.service_name=\"checkout-api\" OR resource.labels.worker_pool_name=\"mailer\" OR resource.labels.job_name=\"nightly\") AND timestamp>="
+
 # a cap for each severity
 fresh cap
 { entries 2200 50 1 ERROR checkout-api; entries 1900 50 7 WARNING checkout-api; entries 0 6 440 NOTICE checkout-api; } >"$T/capped.ndjson"

@@ -273,10 +273,11 @@ test_less_than_half_of_what_the_name_claims_is_told(void **state)
 	/* half of it is not far under */
 	f->s.totals.last_ns = T0 + 1800 * S;
 	assert_null(judge(f, GAP_CLAIM));
-	f->s.path = SLICE("2025/10/02/09:00:00_09:59:59_S0.json");
 	f->s.totals.last_ns = T0 + 1700 * S;
-	g = judge(f, GAP_CLAIM);
-	assert_true(g && g->first_ns == T0 && g->last_ns == T0 + 3600 * S);
+	assert_non_null(judge(f, GAP_CLAIM));
+	/* a sink names a quiet hour, a part of an hour and what came late like a whole one */
+	f->s.path = SLICE("2025/10/02/09:00:00_09:59:59_S0.json");
+	assert_null(judge(f, GAP_CLAIM));
 }
 
 static void
@@ -364,11 +365,26 @@ test_one_severity_is_capped_when_another_covers_more(void **state)
 	f->severity[0].last_ns = T0 + 90 * S;
 	f->severity[0].inferred = 3;
 	assert_null(judge(f, GAP_CAP));
+	/* amid the rest it is a burst: a limit keeps the newest or the oldest */
+	f->severity[0] = (struct severity_count){ 500, 100, 0, T0 + 500 * S, T0 + 590 * S };
+	assert_null(judge(f, GAP_CAP));
+	f->severity[0] = (struct severity_count){ 500, 100, 0, T0 + 850 * S, T0 + 940 * S };
+	assert_non_null(judge(f, GAP_CAP));
+	/* no query made what a sink wrote */
+	f->s.path = SLICE("09:00:00_09:59:59_S0.json");
+	assert_null(judge(f, GAP_CAP));
+	f->s.path = SLICE("export.json");
 	/* a window from end to end: what is before it is not known */
+	f->s.totals.order = ORDER_MIXED;
 	f->severity[0] = (struct severity_count){ 500, 50, 0, T0, T0 + 1000 * S };
 	f->severity[1] = (struct severity_count){ 0, 50, 0, T0, T0 + 1000 * S };
 	g = judge(f, GAP_CAP);
 	assert_true(g && g->first_ns == CLOCK_NONE && g->last_ns == T0);
+	/* in the order of one query: two lines for each request, say */
+	f->s.totals.order = ORDER_NEWEST_FIRST;
+	assert_null(judge(f, GAP_CAP));
+	f->severity[0].first_ns = T0 + 501 * S;
+	assert_non_null(judge(f, GAP_CAP));
 }
 
 static void
@@ -550,8 +566,10 @@ test_extreme_times_do_not_overflow(void **state)
 	f->severity[0].first_ns = f->severity[1].first_ns = f->s.totals.first_ns = INT64_MIN + 1;
 	f->severity[0].last_ns = f->severity[1].last_ns = f->s.totals.last_ns = INT64_MAX;
 	f->s.path = SLICE("last_24h_20250915-1010.json");
-	assert_non_null(judge(f, GAP_LIMIT));
+	f->s.totals.order = ORDER_MIXED;
 	assert_non_null(judge(f, GAP_CAP));
+	f->s.totals.order = ORDER_NEWEST_FIRST;
+	assert_non_null(judge(f, GAP_LIMIT));
 	assert_non_null(judge(f, GAP_TAIL));
 	f->s.totals.order = ORDER_OLDEST_FIRST;
 	assert_non_null(judge(f, GAP_LIMIT));
@@ -622,6 +640,11 @@ test_a_silence_is_a_pause_that_a_service_never_makes(void **state)
 		/* three times the longest of the usual pauses, and not more */
 		{ { { 1000, 100 }, { 50000, 3 }, { 140000, 1 }, { 1000, 100 } }, 4, 0, 0 },
 		{ { { 1000, 100 }, { 50000, 3 }, { 160000, 1 }, { 1000, 100 } }, 4, 0, 1 },
+		/* two nights, and two pauses that are as long but at other times of day */
+		{ { { 60000, 720 }, { 43200000, 1 }, { 60000, 720 }, { 43200000, 1 },
+		    { 60000, 720 } }, 5, 0, 0 },
+		{ { { 60000, 720 }, { 43200000, 1 }, { 60000, 100 }, { 43200000, 1 },
+		    { 60000, 720 } }, 5, 0, 2 },
 		/* all at once */
 		{ { { 0, 1000 } }, 1, 0, 0 },
 	};

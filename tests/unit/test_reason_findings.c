@@ -273,8 +273,8 @@ test_tells_which_exports_a_limit_cut(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		bool cut = reason_truncated(cases[i].entries, ORDER_NEWEST_FIRST, AT(0), AT(1),
-		    note, sizeof note);
+		bool cut = reason_truncated(SLICE("a.json"), cases[i].entries,
+		    ORDER_NEWEST_FIRST, AT(0), AT(1), note, sizeof note);
 
 		if (cut != cases[i].cut || (note[0] != '\0') != cut)
 			fail_msg("%u entries", (unsigned)cases[i].entries);
@@ -304,16 +304,41 @@ test_says_what_a_limit_kept(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		bool cut = reason_truncated(1000, cases[i].order, AT(0),
+		bool cut = reason_truncated(SLICE("a.json"), 1000, cases[i].order, AT(0),
 		    AT(0) + cases[i].gap_ns, note, sizeof note);
 
 		assert_int_equal(cut, cases[i].note != NULL);
 		assert_string_equal(note, cases[i].note ? cases[i].note : "");
 	}
-	assert_false(reason_truncated(1000, ORDER_MIXED, CLOCK_NONE, CLOCK_NONE, note,
-	    sizeof note));
-	assert_true(reason_truncated(1000, ORDER_MIXED, INT64_MIN + 1, INT64_MAX, note,
-	    sizeof note));
+	assert_false(reason_truncated(SLICE("a.json"), 1000, ORDER_MIXED, CLOCK_NONE,
+	    CLOCK_NONE, note, sizeof note));
+	assert_true(reason_truncated(SLICE("a.json"), 1000, ORDER_MIXED, INT64_MIN + 1,
+	    INT64_MAX, note, sizeof note));
+}
+
+/* what no query made, or covers all that it claims, was cut by none */
+static void
+test_a_round_count_alone_is_no_limit(void **state)
+{
+	static const struct {
+		const char *path;
+		int64_t seconds;
+		bool cut;
+	} cases[] = {
+		{ "run/2025/10/02/10:00:00_10:59:59_S0.json", 3540, false },
+		{ "run/2025/10/02/10:00:00_10:59:59_S0.json", 60, false },
+		{ "10:00:00_10:59:59_S0.json", 3540, false },
+		{ "last_hour.json", 3600, false }, { "last_hour.json", 3500, false },
+		{ "last_hour.json", 3400, true }, { "last_hour.json", 126, true },
+		{ "last-2h.json", 3600, true }, { "export.json", 3600, true },
+	};
+	char note[400];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+		if (reason_truncated(slice_str(cases[i].path), 100, ORDER_OLDEST_FIRST, AT(0),
+		    AT(0) + cases[i].seconds * CLOCK_NS_PER_S, note, sizeof note) != cases[i].cut)
+			fail_msg("%s, %d s", cases[i].path, (int)cases[i].seconds);
 }
 
 int
@@ -329,6 +354,7 @@ main(void)
 		cmocka_unit_test(test_a_long_capture_gives_a_bounded_key),
 		cmocka_unit_test(test_tells_which_exports_a_limit_cut),
 		cmocka_unit_test(test_says_what_a_limit_kept),
+		cmocka_unit_test(test_a_round_count_alone_is_no_limit),
 	};
 
 	return cmocka_run_group_tests_name("reason_findings", tests, NULL, NULL);
