@@ -86,7 +86,8 @@ cut_read(struct arena *a, sqlite3_stmt *s, struct cut_row *row)
 
 	*row = (struct cut_row){ .event_id = sqlite3_column_int64(s, 0),
 		.ts_ns = sqlite3_column_int64(s, 4),
-		.message = db_copy(a, s, 1), .redact = db_copy(a, s, 5), .tag_open = flags & 32, .tag_closed = flags & 64,
+		.message = db_copy(a, s, 1), .redact = db_copy(a, s, 5),
+		.tag_open = flags & 32, .tag_closed = flags & 64,
 		.own = (flags & 1) || sqlite3_column_int(s, 3) != PAYLOAD_TEXT };
 }
 
