@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "sign/redact.h"
 #include "sign/sign.h"
 
 #define PARTS_MAX 4096		/* pieces of one entry; what comes behind is missing */
@@ -23,6 +24,8 @@ struct joining {
 	size_t parts, cap;
 	int64_t total;
 	bool text;			/* their messages are what was split */
+	unsigned mode;			/* enum redact_mode: what their sources left out */
+	struct redactor *redactor[REDACT_ALL + 1];	/* made when first needed */
 	/* a ring of the entries that are part of a message or have a rival, the newest last */
 	struct taken { int64_t id, ts_ns; } taken[TAKEN_MAX];
 	size_t from, takens;		/* index of the oldest, and how many there are */
@@ -53,6 +56,60 @@ put(struct joining *j, const struct message_row *row, const struct join_part *pa
 	return rc;
 }
 
+/* "pii" and "secrets" of two sources are "all" of what they say together */
+static unsigned
+mode_with(unsigned mode, struct slice name)
+{
+	enum redact_mode m;
+
+	return redact_mode_of(name, &m) ? mode | m : mode;
+}
+
+/*
+ * A secret that was cut in two shows only now. When something is left out, the
+ * parts are the ranges up to it and behind it, and no traceback is read from the
+ * text: a quote must be a range of what its entry holds.
+ */
+static int
+redact_joined(struct joining *j, unsigned mode, struct message_row *row, struct join_part *part,
+    size_t n, struct err *e)
+{
+	struct slice old = row->text, text;
+	unsigned char key[STORE_KEY];
+	size_t front = 0, back = 0;
+
+	if (mode == REDACT_OFF)
+		return 0;
+	if (!j->redactor[mode]) {
+		if (store_redact_key(j->app->store, key, e) == -1)
+			return -1;
+		j->redactor[mode] = redactor_new((enum redact_mode)mode, key);
+	}
+	text = redact_text(j->redactor[mode], &j->arena, old);
+	if (text.p == old.p)
+		return 0;
+	while (front < old.n && front < text.n && old.p[front] == text.p[front])
+		front++;
+	while (back < old.n - front && back < text.n - front &&
+	    old.p[old.n - 1 - back] == text.p[text.n - 1 - back])
+		back++;
+	for (size_t i = 0; i < n; i++) {
+		size_t *edge[] = { &part[i].start, &part[i].stop };
+
+		for (size_t k = 0; k < 2; k++) {
+			if (*edge[k] >= old.n - back)
+				*edge[k] = text.n - (old.n - *edge[k]);
+			else if (*edge[k] > front)
+				*edge[k] = k == 0 ? text.n - back : front;
+		}
+		if (part[i].stop < part[i].start)
+			part[i].stop = part[i].start;
+	}
+	row->text = text;
+	row->trace = false;
+	return 0;
+}
+
 /* all pieces of j->uid were seen */
 static int
 finish_split(struct joining *j, struct err *e)
@@ -77,7 +134,9 @@ finish_split(struct joining *j, struct err *e)
 	}
 	row.trace = j->text && slice_find(row.text, 0,
 	    SLICE("Traceback (most recent call last)")) != SIZE_MAX;
-	rc = put(j, &row, j->part, n, e);
+	rc = redact_joined(j, j->mode, &row, j->part, n, e);
+	if (rc == 0)
+		rc = put(j, &row, j->part, n, e);
 	buf_release(&text);
 	j->parts = 0;
 	arena_reset(&j->arena);
@@ -95,11 +154,13 @@ on_split(void *ctx, const struct split_row *row, struct err *e)
 		j->uid = arena_copy(&j->arena, row->uid);
 		j->total = 0;
 		j->text = true;
+		j->mode = REDACT_OFF;
 	}
 	if (j->parts == PARTS_MAX || row->index < 0)
 		return 0;
 	j->total = row->total > j->total ? row->total : j->total;
 	j->text &= row->text;
+	j->mode = mode_with(j->mode, row->redact);
 	j->part = mem_grow(j->part, &j->cap, j->parts + 1, sizeof *j->part);
 	j->part[j->parts++] = (struct join_part){ .event_id = row->event_id, .index = row->index,
 		/* what is beyond the limit of all of them is not looked at */
@@ -155,8 +216,12 @@ put_break(struct joining *j, const struct cut_row *first, const struct cut_row *
 	row.text = buf_slice(&text);
 	take(j, first);
 	take(j, second);
-	rc = put(j, &row, part, 2, e);
+	rc = redact_joined(j, mode_with(mode_with(REDACT_OFF, first->redact), second->redact),
+	    &row, part, 2, e);
+	if (rc == 0)
+		rc = put(j, &row, part, 2, e);
 	buf_release(&text);
+	arena_reset(&j->arena);
 	return rc;
 }
 
@@ -210,6 +275,8 @@ messages_join(struct app *app, struct err *e)
 	    store_each_cut(app->store, JOIN_GAP_NS, on_cut, j, e) == 0)
 		rc = 0;
 	arena_release(&j->arena);
+	for (size_t i = 0; i <= REDACT_ALL; i++)
+		redactor_free(j->redactor[i]);
 	free(j->part);
 	free(j);
 	return rc;

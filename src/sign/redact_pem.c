@@ -29,11 +29,20 @@ behind_mark(struct slice s, size_t at, const char *mark)
 	return from + to + strlen(MARK);
 }
 
-/* a line ends at a newline, or at "\n" written out */
+/*
+ * A line ends at a newline, at "\n" written out, or at the next mark, behind which
+ * nothing is read: marks in one long line would else cost its length each.
+ */
 static size_t
-line_end(struct slice s, size_t i, size_t *next)
+line_end(struct slice s, size_t i, size_t *next, bool *mark)
 {
+	*mark = false;
 	for (; i < s.n; i++) {
+		if (s.p[i] == '-' && redact_has(s, i, MARK)) {
+			*mark = true;
+			*next = i;
+			return i;
+		}
 		if (s.p[i] == '\n') {
 			*next = i + 1;
 			return i;
@@ -79,13 +88,12 @@ void
 redact_pem_lines(struct redact_spans *v, struct slice s, size_t at, struct redact_pem *k)
 {
 	while (at < s.n && k->left) {
-		size_t next, to = line_end(s, at, &next);
-		size_t mark = slice_find(slice_sub(s, 0, to), at, SLICE(MARK));
+		size_t next, to;
+		bool mark;
 
-		pieces(v, s, at, mark == SIZE_MAX ? to : mark);
-		k->left--;
-		if (mark != SIZE_MAX)
-			k->left = 0;
+		to = line_end(s, at, &next, &mark);
+		pieces(v, s, at, to);
+		k->left = mark ? 0 : k->left - 1;
 		at = next;
 	}
 }

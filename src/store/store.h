@@ -179,6 +179,7 @@ int	store_exception_put(struct store *st, const struct exception_row *x, struct 
 struct split_row {
 	int64_t event_id, index, total;	/* total 0 = not stated */
 	struct slice uid, message;
+	struct slice redact;		/* mode its source was read with; empty = off */
 	bool text;			/* text or JSON: its message is what was split */
 };
 typedef int store_split_fn(void *ctx, const struct split_row *row, struct err *e);
@@ -187,7 +188,7 @@ int	store_each_split(struct store *st, store_split_fn *fn, void *ctx, struct err
 /* an entry that ends inside a construct, and those of its origin within gap_ns behind it */
 struct cut_row {
 	int64_t event_id, ts_ns;
-	struct slice message;
+	struct slice message, redact;	/* redact as in struct split_row */
 	bool tag_open, tag_closed;
 	bool own;			/* states a level or is structured: begins a message */
 };

@@ -8,15 +8,17 @@ static const char *const texts[] = {
 	/* ids only: messages may be long, and a sort keeps its rows in memory */
 	[SPLITS] = "SELECT p.event_id FROM split p JOIN event e ON e.id = p.event_id WHERE "
 	    SQL_COMPLETE("e") " ORDER BY p.uid, p.n, p.event_id",
-	[SPLIT] = "SELECT p.event_id, p.n, p.total, p.uid, e.message, e.payload_kind"
-	    " FROM split p JOIN event e ON e.id = p.event_id WHERE p.event_id = ?1",
+	[SPLIT] = "SELECT p.event_id, p.n, p.total, p.uid, e.message, e.payload_kind, s.redact"
+	    " FROM split p JOIN event e ON e.id = p.event_id JOIN source s ON s.id = e.source_id"
+	    " WHERE p.event_id = ?1",
 	[OPENERS] = "SELECT e.id FROM event e JOIN origin o ON o.id = e.origin_id"
 	    " WHERE e.flags & 16 AND o.instance <> ''"
 	    " AND NOT EXISTS (SELECT 1 FROM split p WHERE p.event_id = e.id)"
 	    " AND " SQL_COMPLETE("e") " ORDER BY e.ts, e.id",
-	[OPENER] = "SELECT e.id, e.message, e.flags, e.payload_kind, e.ts, e.origin_id"
-	    " FROM event e WHERE e.id = ?1",
-	[NEXT] = "SELECT e.id, e.message, e.flags, e.payload_kind, e.ts FROM event e"
+	[OPENER] = "SELECT e.id, e.message, e.flags, e.payload_kind, e.ts, s.redact, e.origin_id"
+	    " FROM event e JOIN source s ON s.id = e.source_id WHERE e.id = ?1",
+	[NEXT] = "SELECT e.id, e.message, e.flags, e.payload_kind, e.ts, s.redact"
+	    " FROM event e JOIN source s ON s.id = e.source_id"
 	    " WHERE e.origin_id = ?1 AND e.ts BETWEEN ?2 AND ?3 AND e.id <> ?4"
 	    " AND NOT EXISTS (SELECT 1 FROM split p WHERE p.event_id = e.id)"
 	    " AND " SQL_COMPLETE("e") " ORDER BY e.ts, e.id LIMIT ?5",
@@ -54,6 +56,7 @@ give_split(struct store *st, int64_t id, store_split_fn *fn, void *ctx, struct e
 		row.message = db_text(s, 4);
 		row.text = sqlite3_column_int(s, 5) == PAYLOAD_TEXT ||
 		    sqlite3_column_int(s, 5) == PAYLOAD_JSON;
+		row.redact = db_text(s, 6);
 		rc = fn(ctx, &row, e);
 		sqlite3_reset(s);
 	}
@@ -83,7 +86,8 @@ cut_read(struct arena *a, sqlite3_stmt *s, struct cut_row *row)
 
 	*row = (struct cut_row){ .event_id = sqlite3_column_int64(s, 0),
 		.ts_ns = sqlite3_column_int64(s, 4),
-		.message = db_copy(a, s, 1), .tag_open = flags & 32, .tag_closed = flags & 64,
+		.message = db_copy(a, s, 1), .redact = db_copy(a, s, 5),
+		.tag_open = flags & 32, .tag_closed = flags & 64,
 		.own = (flags & 1) || sqlite3_column_int(s, 3) != PAYLOAD_TEXT };
 }
 
@@ -106,7 +110,7 @@ give_cut(struct store *st, int64_t id, int64_t gap_ns, store_cut_fn *fn, void *c
 		return rc;
 	arena_init(&a);
 	cut_read(&a, s, &first);
-	origin = sqlite3_column_int64(s, 5);
+	origin = sqlite3_column_int64(s, 6);
 	until = first.ts_ns > INT64_MAX - gap_ns ? INT64_MAX : first.ts_ns + gap_ns;
 	sqlite3_reset(s);
 	rc = db_stmt(st, &sql_message, NEXT, &s, e);

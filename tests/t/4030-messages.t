@@ -120,4 +120,22 @@ joined 'not when the second opens one, too' ''
 joined 'not to a line that states a level' ''
 { at 01.000000 '{'; at 01.000010 '  \"a\": 1,'; at 01.000017 '}'; } >"$T/in"
 joined 'not around lines that are left out' ''
+
+# a secret that the cut goes through is none of either piece, but of the message
+cut() {	# cut INDEX TEXT
+	printf '{"insertId":"cut%s","timestamp":"2025-10-02T09:14:25Z","textPayload":"%s","logName":"projects/shop-prod-1/logs/app","split":{"uid":"cut","index":%s,"totalSplits":2}}\n' "$1" "$2" "$1"
+}
+p=gh
+{ cut 0 "clone with ${p}p_fakeFAKEfakeFA"; cut 1 'KEfakeFAKEfakeFAKE0123 failed twice'; } >"$T/cut.ndjson"
+fresh cut-secret
+run 0 ingest "$T/cut.ndjson"
+is 'a secret in two pieces is left out of the message' "$(sql 'select text from messages')" \
+	'clone with [github-token:1] failed twice'
+is 'the pieces are what stands around it' "$(sql "select group_concat(substr(m.text, p.start + 1, p.stop - p.start), '|')
+	from messages m join message_parts p on p.message_id = m.id")" 'clone with | failed twice'
+run 0 scan
+is 'scan leaves it out too' "$(sql 'select text from messages')" 'clone with [github-token:1] failed twice'
+fresh cut-pii
+run 0 ingest --redact=pii "$T/cut.ndjson"
+has 'what the source was not redacted for stays' "$T/cut-pii.db" "${p}p_fakeFAKEfakeFAKEfakeFAKEfakeFAKE0123"
 end

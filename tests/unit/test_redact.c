@@ -406,6 +406,25 @@ test_hostile_texts_are_linear(void **state)
 	free(text);
 }
 
+/* a mark behind which nothing ends the line: each must not look at all that follows */
+static void
+test_marks_in_one_line_are_linear(void **state)
+{
+	static const char mark[] = "-----END PRIV" "ATE KEY-----";
+	struct kit *k = *state;
+	const size_t n = 1 << 20;
+	char *text = malloc(n);
+	clock_t t = clock();
+
+	for (size_t b = 0; b < n; b++)
+		text[b] = mark[b % (sizeof mark - 1)];
+	must_be_stable(k, redact_text(k->r, &k->arena, slice_of(text, n)));
+	t = clock() - t;
+	if (t > CLOCKS_PER_SEC * 4)
+		fail_msg("%.1f s", (double)t / CLOCKS_PER_SEC);
+	free(text);
+}
+
 #define KIT_TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int
@@ -422,6 +441,7 @@ main(void)
 		KIT_TEST(test_text_stays_utf8),
 		KIT_TEST(test_what_does_not_settle_is_unjudged),
 		KIT_TEST(test_hostile_texts_are_linear),
+		KIT_TEST(test_marks_in_one_line_are_linear),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
