@@ -212,6 +212,16 @@ traceback(struct slice s, int *severity)
 	return true;
 }
 
+/* what Go's runtime writes before it exits, and net/http when a handler failed */
+static bool
+go_panic(struct slice s, int *severity)
+{
+	if (!slice_starts(s, "panic: ") && !slice_starts(s, "http: panic serving "))
+		return false;
+	*severity = SEVERITY_ERROR;
+	return true;
+}
+
 static const struct {
 	const char *name;
 	bool (*read)(struct slice s, int *severity);
@@ -219,6 +229,7 @@ static const struct {
 	{ "gunicorn-level", gunicorn },
 	{ "level-column", level_column },
 	{ "traceback", traceback },
+	{ "go-panic", go_panic },
 };
 
 const char *

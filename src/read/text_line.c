@@ -438,5 +438,6 @@ text_line_begins(struct slice s, bool under_time, struct arena *a)
 
 	if (s.n > 1 && s.p[0] == '{')
 		return s.p[s.n - 1] == '}';
-	return text_line_parse(s, under_time, a, &l);
+	/* Go's runtime writes it below whatever came last, and all that follows belongs to it */
+	return slice_starts(s, "panic: ") || text_line_parse(s, under_time, a, &l);
 }

@@ -174,11 +174,46 @@ find_prefixes(struct text_shape *shape, struct head *h)
 	}
 }
 
+/* a line that only Go's runtime writes: unindented lines follow it that begin no record */
+static bool
+is_dump(struct slice s)
+{
+	uint64_t n;
+
+	return slice_take_str(&s, "goroutine ") && slice_take_uint(&s, &n) &&
+	    slice_starts(s, " [") && slice_ends(s, "]:");
+}
+
+static bool
+is_panic(struct slice s)
+{
+	return slice_starts(s, "panic: ") || slice_starts(s, "fatal error: ") || is_dump(s);
+}
+
+/* whether it begins a record */
+static bool
+count_line(struct text_shape *shape, struct slice line, bool *dump, struct arena *scratch)
+{
+	struct text_line l;
+	bool begins = text_line_parse(line, shape->timed, scratch, &l);
+
+	*dump = (*dump && !begins) || is_panic(line);
+	shape->dumps += is_dump(line);
+	shape->outer += !*dump && !slice_starts(line, " ") && !slice_starts(line, "\t");
+	if (!begins)
+		return false;
+	shape->family[l.family]++;
+	if (l.timed)
+		note_base(shape, &l.time);
+	return true;
+}
+
 void
 text_shape_find(struct text_shape *shape, struct slice head, bool whole)
 {
 	struct head h = { .lines = 0 };
 	struct arena scratch;
+	bool dump = false;
 
 	memset(shape, 0, sizeof *shape);
 	shape->base = CLOCK_NONE;
@@ -191,16 +226,9 @@ text_shape_find(struct text_shape *shape, struct slice head, bool whole)
 	if (h.lines > 0)
 		find_prefixes(shape, &h);
 	for (size_t i = 0; i < h.lines; i++) {
-		struct text_line l;
-
-		shape->outer += !slice_starts(h.line[i], " ") && !slice_starts(h.line[i], "\t");
 		arena_reset(&scratch);
-		if (!text_line_parse(h.line[i], shape->timed, &scratch, &l))
-			continue;
-		shape->family[l.family]++;
-		shape->first_begins |= i == 0;
-		if (l.timed)
-			note_base(shape, &l.time);
+		if (count_line(shape, h.line[i], &dump, &scratch) && i == 0)
+			shape->first_begins = true;
 	}
 	arena_release(&scratch);
 	arena_release(&h.arena);
@@ -260,7 +288,7 @@ family_score(const struct text_shape *shape)
 	/* "WARNING: ..." alone stands in many texts */
 	if (best == TEXT_LEVEL_WORD && shape->base == CLOCK_NONE)
 		return 0;
-	if (best == TEXT_NONE || n < needs[best].least ||
+	if (best == TEXT_NONE || (n < needs[best].least && !shape->dumps) ||
 	    n * 100 < shape->outer * needs[best].share)
 		return 0;
 	/* one or two lines amid others are a quotation, unless the text begins with one */

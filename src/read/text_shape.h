@@ -15,7 +15,8 @@ struct text_shape {
 	unsigned prefixes;
 	bool timed;			/* a prefix gives each line a time */
 	size_t lines;			/* that are not blank */
-	size_t outer;			/* of them not indented: the others belong to those */
+	size_t outer;			/* of them not indented, nor of a dump: those go on */
+	size_t dumps;			/* of goroutines, below a panic of Go */
 	size_t prefixed;		/* lines with all prefixes */
 	size_t numbered;		/* of them from a container with a number */
 	size_t family[TEXT_FAMILIES];	/* that begin a record, under the prefixes */

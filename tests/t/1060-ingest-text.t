@@ -57,6 +57,15 @@ python-logging.log	Python log	5 5 0 0 0	09:14:20.001 09:14:26.000
 syslog.log	syslog	5 5 0 0 0	09:14:20.000 09:14:26.000
 END
 
+# a panic is a record, not a part of the line above it, and most of the file
+fresh panic
+printf '%s\n' '2025/10/02 09:14:20 listening on :8080' 'panic: runtime error: index out of range [5] with length 3' '' \
+	'goroutine 1 [running]:' 'main.price(...)' '	/srv/main.go:12' 'main.main()' '	/srv/main.go:20 +0x1d' \
+	'created by main.start in goroutine 7' '	/srv/main.go:9 +0x5' 'exit status 2' >"$T/panic.log"
+run 0 ingest "$T/panic.log"
+is 'a panic is an error of its own' "$(sql 'select severity, severity_by, line, length(message) > 190 from events order by id' | tr '\n' ';')" \
+	'DEFAULT		1	0;ERROR	go-panic	2	1;'
+
 # what the records say
 fresh all
 run 0 ingest "$shapes/compose.log" "$shapes/nginx-access.log" "$shapes/gunicorn.log" "$shapes/python-logging.log" "$shapes/loguru.log"
