@@ -433,7 +433,8 @@ redact_value(struct redactor *r, struct arena *a, struct slice name, struct slic
 	if (r->active[REDACT_GCP_SA_KEY_ID] && is_key_id(name, value))
 		return whole(r, a, REDACT_GCP_SA_KEY_ID, value);
 	if (!r->active[REDACT_FIELD] || value.n < FIELD_MIN || !is_secret_name(r, name) ||
-	    redact_placeholder(value) || (redact_number(value) && !redact_password_name(name)))
+	    redact_placeholder(value) || (redact_number(value) && !redact_password_name(name)) ||
+	    redact_state(name, value))
 		return redact_text(r, a, value);
 	return whole(r, a, REDACT_FIELD, value);
 }

@@ -42,7 +42,8 @@ enum redact_flag {
 	REDACT_DIGIT = 2,	/* the body must hold a digit */
 	REDACT_MIXED = 4,	/* ... a digit, or letters of both cases */
 	REDACT_OPEN = 8,	/* the body has no longest length; what is in front bounds it */
-	REDACT_INNER = 16	/* the literal may stand inside a word */
+	REDACT_INNER = 16,	/* the literal may stand inside a word */
+	REDACT_NUMBERED = 32	/* the body begins with a digit */
 };
 
 struct redact_literal {
@@ -119,15 +120,17 @@ bool	redact_has_class(struct slice s, unsigned class);	/* some byte of it */
 
 /* what stands for a secret without being one: "***", "<redacted>", "${VAR}", "None", a token */
 bool	redact_placeholder(struct slice value);
-/* digits and the signs of numbers only */
+/* digits and the signs of numbers only, or such with a unit: "12.5ms" */
 bool	redact_number(struct slice value);
 /* "db_password", "labels.token": the name of a secret, by its last segments */
 bool	redact_secret_name(struct slice name);
 bool	redact_password_name(struct slice name);	/* has "pass" or "pwd" in it */
+/* "auth": "timeout after 5s": a part of a system and how it is, in words */
+bool	redact_state(struct slice name, struct slice value);
 
 /* literals */
 redact_scan_fn redact_prefixed;		/* the literal and a body behind it */
-redact_scan_fn redact_jwt, redact_bearer, redact_basic, redact_cookie;
+redact_scan_fn redact_jwt, redact_bearer, redact_basic, redact_cookie, redact_entra;
 redact_scan_fn redact_session, redact_sa_key_id, redact_aws_secret, redact_webhook;
 redact_scan_fn redact_url, redact_jdbc, redact_query, redact_key_value, redact_curl_user;
 redact_scan_fn redact_email;

@@ -146,7 +146,8 @@ static const struct redact_literal gitlab[] = {
 #define SLACK redact_prefixed, RC_ALNUM | RC_DASH, 10, 512, REDACT_DIGIT
 static const struct redact_literal slack[] = {
 	{ "xoxb-", SLACK }, { "xoxp-", SLACK }, { "xoxa-", SLACK }, { "xoxr-", SLACK },
-	{ "xoxs-", SLACK }, { "xoxo-", SLACK }, { "xoxe-", SLACK }, { "xoxc-", SLACK },
+	{ "xoxs-", SLACK }, { "xoxe-", SLACK }, { "xoxc-", SLACK },
+	{ "xoxo-", SLACK | REDACT_NUMBERED },
 	{ "xoxd-", redact_prefixed, RC_TOKEN68 | RC_PERCENT, 10, 512, REDACT_MIXED },
 	{ "xoxe.xoxb-", SLACK }, { "xoxe.xoxp-", SLACK }, { "xapp-", SLACK }, { "xwfp-", SLACK },
 	{ 0 },
@@ -204,7 +205,8 @@ static const struct redact_literal twilio[] = {
 static const struct redact_literal package[] = {
 	TOKEN("npm_", RC_ALNUM, 30), TOKEN("pypi-", RC_URL64, 50), TOKEN("rubygems_", RC_HEX, 40),
 	TOKEN("dckr_pat_", RC_URL64, 20), TOKEN("dckr_oat_", RC_URL64, 20),
-	TOKEN("hf_", RC_ALNUM, 30), TOKEN("api_org_", RC_ALNUM, 30), TOKEN("dop_v1_", RC_HEX, 40),
+	{ "hf_", redact_prefixed, RC_ALNUM, 30, 40, REDACT_MIXED },
+	TOKEN("api_org_", RC_ALNUM, 30), TOKEN("dop_v1_", RC_HEX, 40),
 	TOKEN("doo_v1_", RC_HEX, 40), TOKEN("dor_v1_", RC_HEX, 40), TOKEN("shpat_", RC_HEX, 32),
 	TOKEN("shpca_", RC_HEX, 32), TOKEN("shppa_", RC_HEX, 32), TOKEN("shpss_", RC_HEX, 32),
 	TOKEN("lin_api_", RC_ALNUM, 32), TOKEN("pul-", RC_HEX, 40), TOKEN("sq0atp-", RC_URL64, 20),
@@ -244,6 +246,11 @@ static const struct redact_literal package[] = {
 	TOKEN("LTAI", RC_ALNUM, 16), TOKEN("t1.", RC_URL64 | RC_DOT, 86),
 	TOKEN("YCAJ", RC_URL64, 20),
 	TOKEN("AQVN", RC_URL64, 35), TOKEN("q3~", RC_URL64, 31),
+	{ "Q~", redact_entra, RC_NAME | RC_TILDE, 31, 34, REDACT_MIXED },
+	{ "EAA", redact_prefixed, RC_ALNUM, 100, 512, REDACT_DIGIT },
+	TOKEN("ABSK", RC_BASE64, 100), TOKEN("bedrock-api-key-", RC_BASE64, 20),
+	TOKEN("sgp_local_", RC_HEX, 40), TOKEN("s-s4t2ud-", RC_HEX, 64),
+	TOKEN("s-s4t2af-", RC_HEX, 64),
 	{ 0 },
 };
 

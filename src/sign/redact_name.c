@@ -87,6 +87,7 @@ describes(struct slice word)
 		"username", "valid", "validation", "validator", "version", "handler", "header",
 		"client", "router", "routes", "route", "backend", "plugin", "flow", "event",
 		"events", "action", "strength", "rotation", "created", "updated", "issued",
+		"latency", "health", "breaker", "outcome", "decision", "phase", "stage",
 	};
 
 	return IN(word, list);
@@ -136,7 +137,7 @@ says_secret(struct slice word)
 	};
 	static const char *const harmless[] = {
 		"secretary", "secretariat", "bypass", "compass", "encompass", "surpass", "trespass",
-		"secrets_manager",
+		"secrets_manager", "jsonwebtoken",
 	};
 
 	if (IN(word, whole))

@@ -55,7 +55,7 @@ static size_t
 sign(struct slice s, size_t i)
 {
 	static const char *const list[] = {
-		"::=", ":=", "=>", "?=", "||=", "+=", "->",
+		":::=", "::=", ":=", "=>", "?\?=", "?=", "||=", "+=", ".=", "->",
 	};
 
 	for (size_t k = 0; k < sizeof list / sizeof *list; k++) {
@@ -269,8 +269,13 @@ is_code(const struct pair *p)
 		"app.", "conf.", "vars.", "var.", "local.", "data.", "module.", "event.", "state.",
 	};
 	struct slice v = p->value;
-	size_t n = redact_run(v, 0, RC_WORD | RC_DOT, v.n);
-	char next = byte(v, n);
+	size_t n;
+	char next;
+
+	if (byte(v, 0) == '{' && redact_is(v, 1, RC_LETTER | RC_SCORE))
+		v = slice_sub(v, 1, SIZE_MAX);
+	n = redact_run(v, 0, RC_WORD | RC_DOT, v.n);
+	next = byte(v, n);
 
 	if (n == 0 || redact_is(v, 0, RC_DIGIT))
 		return false;
@@ -329,6 +334,11 @@ is_secret(const struct pair *p)
 	/* a private key is found by its lines */
 	if (is_place(v) || slice_starts(v, "-----BEGIN "))
 		return false;
+	/* `a command and its arguments`, {a template(of it)} */
+	if (p->quote == '`' && slice_find_byte(v, 0, ' ') != SIZE_MAX)
+		return false;
+	if (p->quote && redact_state(p->key, v))
+		return false;
 	return p->quote || (!is_code(p) && !is_prose(p));
 }
 
@@ -356,7 +366,7 @@ scheme(struct slice v)
 	static const char *const list[] = {
 		"bearer", "basic", "token", "digest", "negotiate", "apikey", "api-key", "key",
 		"aws4-hmac-sha256", "goog4-rsa-sha256", "hmac-sha256", "ntlm", "oauth", "jwt",
-		"sharedkey", "sso-key", "genie-key", "splunk", "bot",
+		"sharedkey", "sso-key", "genie-key", "splunk", "bot", "api-token", "access-token",
 	};
 	size_t word = redact_run(v, 0, RC_URL64, 24), n;
 
@@ -419,12 +429,15 @@ redact_key_value(const struct redact_literal *l, struct slice s, size_t at, size
 	return true;
 }
 
-/* curl -u user:password */
+/*
+ * curl -u user:password. Either may stand in quotes of its own ("u":"p", u:'p'), and
+ * a user without a password is a key when it looks like one.
+ */
 bool
 redact_curl_user(const struct redact_literal *l, struct slice s, size_t at, size_t end,
     struct redact_span *out)
 {
-	size_t back = at < 512 ? at : 512, i = end + blanks(s, end), colon, n;
+	size_t back = at < 512 ? at : 512, i = end + blanks(s, end), colon, from, n;
 	char quote = is_quote(byte(s, i)) ? byte(s, i) : '\0';
 	struct slice value;
 
@@ -434,11 +447,26 @@ redact_curl_user(const struct redact_literal *l, struct slice s, size_t at, size
 	i += quote != '\0';
 	n = quote ? quoted(s, i, quote) : bare(s, i);
 	colon = slice_find_byte(slice_sub(s, 0, i + n), i, ':');
+	if (colon == SIZE_MAX && quote && byte(s, i + n) == quote && byte(s, i + n + 1) == ':') {
+		colon = i + n + 1;
+		quote = '\0';
+	}
 	if (colon == SIZE_MAX)
 		return false;
-	value = slice_sub(s, colon + 1, i + n - colon - 1);
+	from = colon + 1;
+	if (!quote && is_quote(byte(s, from))) {
+		quote = byte(s, from++);
+		n = quoted(s, from, quote);
+	} else {
+		n = quote ? i + n - from : bare(s, from);
+	}
+	if (n == 0 && colon - i >= 12 && redact_has_class(slice_sub(s, i, colon - i), RC_DIGIT)) {
+		from = i;
+		n = colon - i;
+	}
+	value = slice_sub(s, from, n);
 	if (value.n < 3 || redact_placeholder(value))
 		return false;
-	*out = (struct redact_span){ colon + 1, i + n };
+	*out = (struct redact_span){ from, from + n };
 	return true;
 }

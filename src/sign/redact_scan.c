@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "sign/redact.h"
+
 #define JWT_HEADER_MAX 2048	/* bytes; bounds what is read again when headers stand in a row */
 #define BASIC_MAX 1024
 #define COOKIE_MAX (16 * 1024)
@@ -39,9 +41,26 @@ redact_prefixed(const struct redact_literal *l, struct slice s, size_t at, size_
 		return false;
 	while (n > 0 && strchr(".-=", s.p[end + n - 1]) && s.p[end + n - 1] != '=')
 		n--;
+	if ((l->flags & REDACT_NUMBERED) && !redact_is(s, end, RC_DIGIT))
+		return false;
 	if (n < l->min || !fits(l, slice_sub(s, end, n)))
 		return false;
 	*out = (struct redact_span){ at, end + n };
+	return true;
+}
+
+/* "abc8Q~": three signs and a digit in front of the mark, 31 to 34 behind it */
+bool
+redact_entra(const struct redact_literal *l, struct slice s, size_t at, size_t end,
+    struct redact_span *out)
+{
+	size_t n = redact_run(s, end, l->body, l->max + 1);
+
+	if (at < 4 || !redact_is(s, at - 1, RC_DIGIT) || n < l->min || n > l->max ||
+	    redact_run_back(s, at - 1, RC_WORD | RC_DOT | RC_TILDE, 4) != 3 ||
+	    !fits(l, slice_sub(s, end, n)))
+		return false;
+	*out = (struct redact_span){ at - 4, end + n };
 	return true;
 }
 
@@ -163,7 +182,7 @@ redact_basic(const struct redact_literal *l, struct slice s, size_t at, size_t e
 	return true;
 }
 
-/* bytes of a cookie's value from i: RFC 6265, and what browsers send besides */
+/* bytes of a cookie's value from i: RFC 6265, and what browsers send besides; not markup */
 static size_t
 cookie_value(struct slice s, size_t i, char quote)
 {
@@ -175,18 +194,23 @@ cookie_value(struct slice s, size_t i, char quote)
 		if (c <= ' ' || c == ';' || c == 0x7f || (quote && c == (unsigned char)quote) ||
 		    (c == '\\' && i + n + 1 < s.n && strchr("nr\"", s.p[i + n + 1])))
 			break;
+		/* the next header is looked at by itself */
+		if ((c == '<' && redact_has(s, i + n, "</")) ||
+		    ((c | 32) == 'c' && redact_has_fold(s, i + n, "cookie:")))
+			break;
 		n++;
 	}
 	return n;
 }
 
-/* "Cookie: a=b; c=d": pairs up to the first that no ';' ties to the next */
+/* "Cookie: a=b; c=d": pairs, or tokens of them, up to the first that no ';' ties to the next */
 bool
 redact_cookie(const struct redact_literal *l, struct slice s, size_t at, size_t end,
     struct redact_span *out)
 {
 	char quote = at > 0 && (s.p[at - 1] == '"' || s.p[at - 1] == '\'') ? s.p[at - 1] : '\0';
-	size_t from = skip_blanks(s, end, 8), i = from, to = from;
+	size_t from = skip_blanks(s, end, 8), i = from, to = from, token;
+	struct slice kind;
 
 	(void)l;
 	if (at > 0 && redact_is(s, at - 1, RC_WORD | RC_HIGH))
@@ -194,6 +218,11 @@ redact_cookie(const struct redact_literal *l, struct slice s, size_t at, size_t 
 	while (i < s.n && i - from < COOKIE_MAX) {
 		size_t name = redact_run(s, i, RC_NAME, 256), value;
 
+		if (redact_token(slice_sub(s, i, SIZE_MAX), &kind, &token) &&
+		    i + token < s.n && s.p[i + token] == ';') {
+			i = skip_blanks(s, i + token + 1, 8);
+			continue;
+		}
 		if (name == 0 || i + name >= s.n || s.p[i + name] != '=')
 			break;
 		value = cookie_value(s, i + name + 1, quote);

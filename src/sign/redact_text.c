@@ -71,8 +71,18 @@ redact_has_class(struct slice s, unsigned class)
 bool
 redact_number(struct slice value)
 {
-	return value.n > 0 && redact_run(value, 0, RC_DIGIT | RC_DOT | RC_DASH | RC_BASE,
-	    value.n) == value.n;
+	static const char *const units[] = {
+		"ns", "us", "ms", "s", "m", "h", "min", "sec", "b", "kb", "mb", "gb", "kib", "mib",
+		"gib", "bytes", "%",
+	};
+	size_t n = redact_run(value, 0, RC_DIGIT | RC_DOT | RC_DASH | RC_BASE, value.n);
+	struct slice unit;
+
+	if (n == 0 || n == value.n)
+		return n > 0;
+	unit = slice_trim(slice_sub(value, n, SIZE_MAX));
+	return redact_is(value, 0, RC_DIGIT) && unit.n <= 5 &&
+	    redact_word_in(unit, units, sizeof units / sizeof *units);
 }
 
 /* "****", "xxxxxxxx", "........": a mask, not a value */
@@ -84,6 +94,24 @@ is_mask(struct slice v)
 			return false;
 	}
 	return true;
+}
+
+/* "hf_xxxxxxxxxxxx", "sk-000000000000000000", "put-your-key-here": as examples are filled in */
+static bool
+is_filler(struct slice v)
+{
+	size_t run = 0, x = 0;
+
+	for (size_t i = 0; i < v.n; i++) {
+		run = i > 0 && v.p[i] == v.p[i - 1] ? run + 1 : 1;
+		x += (v.p[i] | 32) == 'x';
+		if (run >= 16 && run * 8 >= v.n * 7)
+			return true;
+		if ((v.p[i] | 32) == 'y' && (redact_has_fold(v, i, "your_") ||
+		    redact_has_fold(v, i, "your-")))
+			return true;
+	}
+	return x >= 8 && x * 2 >= v.n;
 }
 
 /* "***REDACTED***" and the like: the word inside */
@@ -176,14 +204,66 @@ redact_placeholder(struct slice value)
 		"str", "bytes", "int", "bool", "any", "object", "token", "password", "value",
 		"your-token", "your_token", "your-api-key", "your_api_key", "not configured",
 		"not provided", "not available", "...", "[object object]", "provided", "loaded",
+		"default", "anonymous", "denied", "granted", "rejected", "verified", "unverified",
+		"revoked", "mismatch", "healthy", "unhealthy", "degraded", "available",
+		"unavailable", "reachable", "unreachable", "refused", "timeout", "half-open",
+		"oauth", "oauth2", "oidc", "saml", "include", "omit", "same-origin", "passed",
+		"active", "inactive", "ready", "not ready", "running", "stopped",
 	};
 	struct slice v = slice_trim(value);
 
 	if (v.n == 0 || is_tokens(v))
 		return true;
 	if (v.n > PLACEHOLDER_MAX)
-		return is_mask(v);
-	return is_mask(v) || is_variable(v) || is_env_name(v) ||
+		return is_mask(v) || is_filler(v);
+	return is_mask(v) || is_filler(v) || is_variable(v) || is_env_name(v) ||
 	    redact_word_in(v, words, sizeof words / sizeof *words) ||
 	    redact_word_in(unwrapped(v), words, sizeof words / sizeof *words);
+}
+
+/* "timeout", "5s", "(expired", "denied:": a word of a sentence, or a short number in it */
+static bool
+is_plain_word(struct slice w)
+{
+	size_t n;
+
+	while (w.n && strchr("(,.:;!?)", w.p[w.n - 1]) && w.p[w.n - 1])
+		w.n--;
+	if (w.n && w.p[0] == '(')
+		w = slice_sub(w, 1, SIZE_MAX);
+	if (w.n == 0 || w.n > 20)
+		return false;
+	n = redact_run(w, 0, RC_DIGIT | RC_DOT, w.n);
+	if (n)
+		return n <= 5 && redact_number(w);
+	return redact_run(w, 1, RC_LOWER | RC_DASH | RC_SCORE, w.n) == w.n - 1 &&
+	    redact_is(w, 0, RC_LETTER);
+}
+
+bool
+redact_state(struct slice name, struct slice value)
+{
+	static const char *const parts[] = {
+		"auth", "authn", "authz", "oauth", "credential", "credentials", "csrf", "xsrf",
+		"jwt",
+	};
+	static const char *const schemes[] = {
+		"basic", "bearer", "digest", "negotiate", "apikey", "token", "key", "jwt",
+	};
+	size_t dot = slice_rfind_byte(name, '.'), words = 0;
+	struct slice leaf = slice_sub(name, dot == SIZE_MAX ? 0 : dot + 1, SIZE_MAX);
+
+	if (!redact_word_in(leaf, parts, sizeof parts / sizeof *parts) || value.n > 256)
+		return false;
+	for (size_t at = 0, end; at < value.n; at = end + 1, words++) {
+		struct slice w;
+
+		end = slice_find_byte(value, at, ' ');
+		end = end == SIZE_MAX ? value.n : end;
+		w = slice_sub(value, at, end - at);
+		if (!is_plain_word(w) || (at == 0 && value.p[end - 1] != ':' &&
+		    redact_word_in(w, schemes, sizeof schemes / sizeof *schemes)))
+			return false;
+	}
+	return words >= 2;
 }

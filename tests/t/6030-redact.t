@@ -58,6 +58,18 @@ printf '[{"textPayload":"%s"},{"textPayload":"MIIFAKEfake"},{"textPayload":"%s"}
 run 0 redact key.json
 lacks 'entries of a key' "$T/out" MIIFAKE
 
+# the value of a cookie ends before markup and before the next header
+printf '<out>Cookie: theme=dark; uid=9f8e7d6c5b</out><err>Cookie: theme=dark; uid=9f8e7d6c5b</err>\n' >cookies
+printf 'e1,Cookie: theme=dark; uid=9f8e7d6c5b,Cookie: theme=dark; uid=9f8e7d6c5b\n' >>cookies
+run 0 redact cookies
+lacks 'cookies of two elements or cells in one line' "$T/out" 9f8e7d
+has 'markup stays' "$T/out" '</out><err>Cookie: ['
+
+# secrets with a sign that the table of vectors cannot hold
+printf 'client 0b1b3f: ab.8Q~%s0 and %s\n' FakeFakeFakeFakeFakeFakeFakeFake 'Q~ is a question' >entra
+run 0 redact entra
+is 'client secrets of Entra' "$(cat "$T/out")" 'client 0b1b3f: [package-token:1] and Q~ is a question'
+
 # long lines are judged in pieces, a word that never ends not at all
 { awk 'BEGIN { for (i = 0; i < 500000; i++) printf "words and " }'; echo 'jane@example.com'; } >long
 run 0 redact long
