@@ -44,7 +44,7 @@ static const struct opt opts[] = {
 	{ 0, "max-record", OPT_STRING, offsetof(struct args, max_record), "BYTES",
 	    "longest entry or line that is read (4194304)", NULL },
 	{ 0, "max-depth", OPT_STRING, offsetof(struct args, max_depth), "N",
-	    "deepest nesting of JSON and XML (64)", NULL },
+	    "deepest nesting of JSON, YAML and XML (64)", NULL },
 	{ 0, "max-expand", OPT_STRING, offsetof(struct args, max_expand), "N",
 	    "how far compressed input may expand beyond 64 MiB (500)", NULL },
 	{ 0, NULL, OPT_FLAG, 0, NULL, NULL, NULL }

@@ -19,7 +19,7 @@
 
 struct read_limits {
 	size_t record;		/* bytes of one entry or line: 4 MiB */
-	unsigned depth;		/* nesting of JSON and XML: 64 */
+	unsigned depth;		/* nesting of JSON, YAML and XML: 64 */
 };
 
 /*

@@ -87,8 +87,8 @@ test_page_of_a_source_says_what_it_lacks_and_how_to_get_it(void **state)
 		"- **Entries:** from 2025-09-16T05:20:00.000000Z to 2025-09-16T05:22:05.908000Z\n",
 		"- **Order:** newest first\n", "- **Age:** the newest entry is 57 minutes old\n",
 		"| `checkout-api` | ERROR | 75 | 0 |", "| none named | DEFAULT | 925 | 20 |",
-		"- **limit:** It looks cut by a limit: exactly 1000 entries.\n\n  ```sh\n"
-		    "  gcloud logging read 'x' --format=json\n",
+		("- **limit:** It looks cut by a limit: exactly 1000 entries.\n\n  ```sh\n"
+		    "  gcloud logging read 'x' --format=json\n"),
 		"- **tail:** any that still ran is missing.\n",
 		"- damaged, line 484, byte 19788: it ends \\| here\n",
 		"select * from damaged_records where source_id = 1", "`s2` line 4:", "charge failed",
