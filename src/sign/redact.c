@@ -427,16 +427,29 @@ is_secret_name(struct redactor *r, struct slice name)
 	return secret;
 }
 
+/* the name says secret, and the value is one and no placeholder, figure or state */
+static bool
+is_field(const struct redactor *r, struct slice name, struct slice value)
+{
+	return r->active[REDACT_FIELD] && value.n >= FIELD_MIN && is_secret_name(r, name) &&
+	    !redact_placeholder(value) &&
+	    (!redact_number(value) || redact_password_name(name)) &&
+	    !redact_state(name, value);
+}
+
 struct slice
 redact_value(struct redactor *r, struct arena *a, struct slice name, struct slice value)
 {
+	struct slice out;
+
 	if (r->active[REDACT_GCP_SA_KEY_ID] && is_key_id(name, value))
 		return whole(r, a, REDACT_GCP_SA_KEY_ID, value);
-	if (!r->active[REDACT_FIELD] || value.n < FIELD_MIN || !is_secret_name(r, name) ||
-	    redact_placeholder(value) || (redact_number(value) && !redact_password_name(name)) ||
-	    redact_state(name, value))
-		return redact_text(r, a, value);
-	return whole(r, a, REDACT_FIELD, value);
+	if (is_field(r, name, value))
+		return whole(r, a, REDACT_FIELD, value);
+	out = redact_text(r, a, value);
+	/* "xxxxxxxxx@example.com, 1234": what made it a filler may be what went out */
+	return !slice_eq(out, value) && is_field(r, name, out) ?
+	    whole(r, a, REDACT_FIELD, out) : out;
 }
 
 /* the slot of a stream; with `make`, a free one or that which was unused longest */

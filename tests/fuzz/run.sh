@@ -1,6 +1,8 @@
 #!/bin/sh
 # run.sh BUILD SRC SECONDS - run every fuzz target of a --enable-fuzzing build for its share of
 # SECONDS in all, two at once. New inputs go to BUILD/fuzz-corpus, findings to BUILD/fuzz-found.
+# A new checkout takes the same path every time, so that a change is judged by what it changed;
+# FUZZ_SEED=0 takes a new one, for the long runs that look for more.
 set -eu
 
 build=$1 src=$2 seconds=$3
@@ -20,7 +22,7 @@ one() {
 	name=$(basename "$1")
 	corpus=$build/fuzz-corpus/${name#fuzz_}
 	mkdir -p "$corpus"
-	if "$1" -max_total_time="$share" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+	if "$1" -max_total_time="$share" -seed="${FUZZ_SEED:-1}" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
 		-artifact_prefix="$found/$name-" "$corpus" "$src/tests/fuzz/corpus/${name#fuzz_}" \
 		>"$found/$name.log" 2>&1; then
 		runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$found/$name.log")
