@@ -328,8 +328,9 @@ ingest_sink_new(struct app *app, const struct source_new *source, struct ingest_
 	k->last_ts = k->totals.first_ns = k->totals.last_ns = CLOCK_NONE;
 	arena_init(&k->arena);
 	arena_init(&k->run_arena);
-	k->reader = (struct read_sink){ k, on_entry, on_run_begin, on_test, on_output, on_run_end,
-	    on_bad, { on_diag, k } };
+	k->reader = (struct read_sink){ .ctx = k, .entry = on_entry, .run_begin = on_run_begin,
+	    .test = on_test, .output = on_output, .run_end = on_run_end, .bad = on_bad,
+	    .diag = { on_diag, k } };
 	if (store_source_begin(app->store, source, &k->to.source_id, e) == -1 ||
 	    store_batch_begin(app->store, e) == -1) {
 		ingest_sink_free(k);
