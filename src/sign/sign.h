@@ -31,6 +31,15 @@ struct entry_identity sign_identity(const struct hmac *key, const struct entry *
 
 /* true and *x filled when text holds a traceback (Python; chained or not) */
 bool	sign_exception(struct arena *a, struct slice text, struct exception *x);
+/*
+ * The same for the text below the heading of a failed test (pytest_trace.c): in every
+ * style of pytest's --tb, with "INTERNALERROR> " in front, or a plain traceback.
+ * "E   assert 1 == 2" is an AssertionError with the message "assert 1 == 2"; a
+ * fixture that is not found is what pytest raises then, a FixtureLookupError, whose
+ * frames are those who ask for it. False when the text names no exception, as that of
+ * pytest.fail(pytrace=False): nothing is made up. Linear in the length of detail.
+ */
+bool	sign_test_exception(struct arena *a, struct slice detail, struct exception *x);
 /* the connecting sentences that Python prints between two tracebacks of a chain */
 bool	sign_connector(struct slice text, enum link_relation *relation);
 /* append the links of `more` behind those of x */
