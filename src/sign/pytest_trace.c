@@ -22,6 +22,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "sign/python.h"
+#include "sign/trace.h"
 
 #define INTERNAL "INTERNALERROR>"
 #define SOURCE_INDENT 4		/* blanks, or ">   ", in front of a source line */
@@ -426,5 +427,6 @@ sign_test_exception(struct arena *a, struct slice detail, struct exception *x)
 {
 	if (slice_starts(slice_trim(detail), INTERNAL))
 		detail = without_prefix(a, detail);
-	return pytest_exception(a, detail, x) || sign_exception(a, detail, x);
+	return pytest_exception(a, detail, x) || sign_exception(a, detail, x) ||
+	    at_exception(a, detail, x) || go_exception(a, detail, x);
 }

@@ -27,7 +27,7 @@ quotes_names(struct slice type)
 {
 	static const char *const name[] = {
 		"ModuleNotFoundError", "ImportError", "AttributeError", "NameError",
-		"UnboundLocalError", "TypeError"
+		"UnboundLocalError", "TypeError", "FixtureLookupError"
 	};
 	size_t dot = slice_rfind_byte(type, '.');
 
@@ -248,6 +248,45 @@ take_type(struct slice *line, struct slice *type)
 	return true;
 }
 
+/* bytes of path in front of file, which it ends with, behind a separator; "\\" and "/" are the same; else 0 */
+static size_t
+root_of(struct slice path, struct slice file)
+{
+	size_t n = path.n > file.n ? path.n - file.n : 0;
+
+	if (file.n == 0 || n == 0 || (path.p[n - 1] != '/' && path.p[n - 1] != '\\'))
+		return 0;
+	for (size_t i = 0; i < file.n; i++) {
+		char a = path.p[n + i], b = file.p[i];
+
+		if ((a == '\\' ? '/' : a) != (b == '\\' ? '/' : b))
+			return 0;
+	}
+	return n;
+}
+
+void
+sign_from_root(struct exception *x, struct slice file)
+{
+	struct slice root = { NULL, 0 };
+
+	for (size_t i = 0; i < x->links && root.n == 0; i++)
+		for (size_t k = 0; k < x->link[i].frames && root.n == 0; k++) {
+			const struct frame *f = &x->link[i].frame[k];
+
+			if (f->in_app && (f->file.p[0] == '/' || slice_find_byte(
+			    slice_sub(f->file, 0, 2), 0, ':') != SIZE_MAX))
+				root = slice_sub(f->file, 0, root_of(f->file, file));
+		}
+	for (size_t i = 0; root.n > 0 && i < x->links; i++)
+		for (size_t k = 0; k < x->link[i].frames; k++) {
+			struct slice *path = &x->link[i].frame[k].file;
+
+			if (path->n > root.n && memcmp(path->p, root.p, root.n) == 0)
+				*path = slice_sub(*path, root.n, path->n);
+		}
+}
+
 /* "tests/test_a.py" of "tests/test_a.py::TestB::test_c" and of "tests/test_a.py:12" */
 static struct slice
 only_file(struct slice s)
@@ -264,6 +303,24 @@ only_file(struct slice s)
 }
 
 struct slice
+sign_test_message(struct arena *a, const struct exception *x)
+{
+	const struct link *l = &x->link[x->links - 1];
+	struct slice out;
+	struct buf b;
+
+	buf_init(&b, l->type.n + l->message.n + 2);
+	buf_put_slice(&b, l->type);
+	if (l->message.n > 0) {
+		buf_puts(&b, ": ");
+		buf_put_slice(&b, l->message);
+	}
+	out = arena_copy(a, buf_slice(&b));
+	buf_release(&b);
+	return out;
+}
+
+struct slice
 sign_test_failure(struct arena *a, struct slice message, struct slice file)
 {
 	struct slice line = first_line(message), type = SLICE("AssertionError"), out;
@@ -271,6 +328,8 @@ sign_test_failure(struct arena *a, struct slice message, struct slice file)
 	struct buf b;
 
 	buf_init(&b, SIGNATURE_MAX);
+	/* what pytest.fail() says has this type in front or not, by how it was called */
+	slice_take_str(&line, "Failed: ");
 	typed = !slice_starts(line, "assert ") && take_type(&line, &type);
 	if (typed || slice_starts(line, "assert "))
 		buf_put_slice(&b, type);

@@ -283,6 +283,92 @@ test_nothing_is_made_up(void **state)
 	CHECK(cases);
 }
 
+static void
+test_javascript(void **state)
+{
+	static const struct trace_case cases[] = {
+		/* jest: the message goes on over lines that look like exceptions */
+		{ "Error: expect(received).toBe(expected) // Object.is equality\n\nExpected: 2\n"
+		    "Received: 1\n    at Object.toBe (/w/cart.test.js:5:15)\n"
+		    "    at run (/w/node_modules/jest-circus/build/run.js:316:40)",
+		    "F Error|expect(received).toBe(expected) // Object.is equality|"
+		    "/w/node_modules/jest-circus/build/run.js:316 run|/w/cart.test.js:5 Object.toBe*" },
+		/* node: the cause comes last, and is the innermost */
+		{ "AssertionError [ERR_ASSERTION]: 1 !== 2\n\n1 !== 2\n\n"
+		    "    at TestContext.<anonymous> (file:///w/a.test.mjs:5:10)\n"
+		    "    at async node:internal/test_runner/test:125:9 {\n  code: 'ERR_ASSERTION',\n"
+		    "  [cause]: PgFailure: no db\n      at async connect (/w/db.js:3:9)\n}",
+		    "F PgFailure|no db|/w/db.js:3 connect* / C AssertionError|1 !== 2|"
+		    "node:internal/test_runner/test:125 |/w/a.test.mjs:5 TestContext.<anonymous>*" },
+		{ "TypeError: x is not a function\n  at C:\\w\\a b.spec.ts:5:20",
+		    "F TypeError|x is not a function|C:\\w\\a b.spec.ts:5 *" },
+		{ "Error: late\n    at 12:30:45 nothing came\n    at 12:30:45", "" },
+		{ "thrown: 5\n    at f (/w/a.js:1:2)", "" },
+	};
+
+	(void)state;
+	CHECK(cases);
+}
+
+static void
+test_java(void **state)
+{
+	static const struct trace_case cases[] = {
+		{ "org.opentest4j.AssertionFailedError: expected: <1> but was: <2>\n"
+		    "\tat app//org.junit.jupiter.api.AssertEquals.fail(AssertEquals.java:55)\n"
+		    "\tat com.shop.CartTest.total(CartTest.java:42)\n"
+		    "\tat java.base/java.lang.reflect.Method.invoke(Method.java:566)\n",
+		    "F org.opentest4j.AssertionFailedError|expected: <1> but was: <2>|"
+		    "Method.java:566 java.lang.reflect.Method.invoke|"
+		    "CartTest.java:42 com.shop.CartTest.total*|"
+		    "AssertEquals.java:55 org.junit.jupiter.api.AssertEquals.fail" },
+		{ "java.lang.RuntimeException: cart\n\tat com.shop.Cart.load(Cart.java:9)\n"
+		    "\tSuppressed: java.io.IOException: close\n"
+		    "\t\tat com.shop.Db.close(Db.java:3)\n\tCaused by: java.lang.Error: decoy\n"
+		    "Caused by: java.sql.SQLException: refused\n"
+		    "\tat com.shop.Db.open(Db.java:7)\n\t... 12 more\n",
+		    "F java.sql.SQLException|refused|Db.java:7 com.shop.Db.open*"
+		    " / C java.lang.RuntimeException|cart|Cart.java:9 com.shop.Cart.load*" },
+		{ "java.lang.AssertionError\n\tat com.shop.CartTest.a(CartTest.java:4)",
+		    "F java.lang.AssertionError||CartTest.java:4 com.shop.CartTest.a*" },
+	};
+
+	(void)state;
+	CHECK(cases);
+}
+
+static void
+test_go(void **state)
+{
+	static const struct trace_case cases[] = {
+		{ "=== RUN   TestTotal\n    cart_test.go:20: Total() = 1798, want 2598\n"
+		    "--- FAIL: TestTotal (0.00s)",
+		    "F FAIL|Total() = 1798, want 2598|cart_test.go:20 *" },
+		/* one of them is the failure, the other a log: which, the text does not say */
+		{ "    cart_test.go:20: begins\n    cart_test.go:22: want 1", "" },
+		{ "    cart_test.go:20: \n        \tError Trace:\t/w/cart_test.go:20\n"
+		    "        \tError:      \tNot equal: \n        \tTest:       \tTestTotal",
+		    "F FAIL|Not equal:|cart_test.go:20 *" },
+		{ "panic: assignment to entry in nil map [recovered]\n"
+		    "\tpanic: assignment to entry in nil map\n\ngoroutine 8 [running]:\n"
+		    "testing.tRunner.func1()\n\t/usr/lib/go-1.24/src/testing/testing.go:1737 +0x35e\n"
+		    "panic({0x54fe40?, 0x6a0890?})\n\t/usr/lib/go-1.24/src/runtime/panic.go:792\n"
+		    "shop.example/crash.(*Cart).Add(0xc000003dc0?)\n\t/w/crash/cart.go:9 +0x2a\n"
+		    "created by testing.(*T).Run in goroutine 7\n"
+		    "\t/usr/lib/go-1.24/src/testing/testing.go:1851 +0x413\n\n"
+		    "goroutine 1 [chan receive]:\nmain.main()\n\t/w/main.go:3 +0x1\n",
+		    "F panic|assignment to entry in nil map|"
+		    "/usr/lib/go-1.24/src/testing/testing.go:1851 testing.(*T).Run|"
+		    "/w/crash/cart.go:9 shop.example/crash.(*Cart).Add*|"
+		    "/usr/lib/go-1.24/src/runtime/panic.go:792 panic|"
+		    "/usr/lib/go-1.24/src/testing/testing.go:1737 testing.tRunner.func1" },
+		{ "panic: lost\n", "" },
+	};
+
+	(void)state;
+	CHECK(cases);
+}
+
 /* ten times the text takes ten times as long, not a hundred */
 static void
 test_takes_linear_time(void **state)
@@ -321,6 +407,9 @@ main(void)
 		cmocka_unit_test(test_native_style),
 		cmocka_unit_test(test_collection_and_fixtures),
 		cmocka_unit_test(test_nothing_is_made_up),
+		cmocka_unit_test(test_javascript),
+		cmocka_unit_test(test_java),
+		cmocka_unit_test(test_go),
 		cmocka_unit_test(test_takes_linear_time),
 	};
 
