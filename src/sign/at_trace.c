@@ -5,7 +5,8 @@
  *	at com.shop.Cart.total(Cart.java:42)	at java.base/java.lang.Thread.run(Unknown Source)
  *
  * Above them stands "Type: message", which may have more lines; a cause follows
- * behind "Caused by: " or "[cause]: ". Which language it is, the first frame says.
+ * behind "Caused by: " or "[cause]: ". node's own reports wrap the error: there the
+ * first one is behind "cause: ". Which language it is, the first frame says.
  */
 #include "config.h"
 
@@ -25,6 +26,7 @@ struct at_trace {
 	at_frame_fn *frame;		/* of the language; NULL: not known yet */
 	struct slice type, message;	/* of the open traceback */
 	size_t frames;
+	size_t indent;			/* of the first head */
 	size_t skip;			/* indent of "Suppressed:", whose lines are no cause */
 };
 
@@ -204,14 +206,18 @@ take_line(struct at_trace *t, struct slice line)
 				t->type = slice_of("", 0);
 			return true;
 		}
+	if (t->type.n == 0 && t->frames == 0)
+		slice_take_str(&s, "cause: ");
 	/* lines of a message look the same: "Expected: 2" */
 	if (!take_head(s, &type, &message) || !python_usual_type(type))
 		return true;
-	if (t->frames > 0 && t->type.n > 0 && indent == 0)
-		return false;
 	if (t->type.n == 0 && t->frames == 0) {
 		t->type = type;
 		t->message = message;
+		if (t->python->links == 0)
+			t->indent = indent;
+	} else if (t->frames > 0 && indent <= t->indent) {
+		return false;	/* a retry, another check */
 	}
 	return true;
 }

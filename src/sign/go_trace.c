@@ -108,7 +108,8 @@ take_said(struct go_trace *t, struct slice s)
 	if (at == SIZE_MAX || slice_find_byte(slice_sub(s, 0, at), 0, ' ') != SIZE_MAX)
 		return false;
 	rest = slice_sub(s, at + 9, s.n);
-	if (!slice_take_uint(&rest, &n) || n > UINT32_MAX || !slice_take_byte(&rest, ':'))
+	if (!slice_take_uint(&rest, &n) || n > UINT32_MAX || !slice_take_byte(&rest, ':') ||
+	    (rest.n > 0 && rest.p[0] != ' '))	/* the compiler names a column, too */
 		return false;
 	t->lines++;
 	t->said = slice_trim(rest);

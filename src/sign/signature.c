@@ -183,6 +183,10 @@ sign_cause(struct arena *a, const struct exception *x)
 	return out;
 }
 
+static const char *const operators[] = {
+	" == ", " != ", " <= ", " >= ", " < ", " > ", " not in ", " in ", " is not ", " is "
+};
+
 /*
  * The comparison of "a == b" outside of quotes and brackets; NULL when there is
  * none. Python's order of binding does not matter: the first one is the one shown.
@@ -190,9 +194,6 @@ sign_cause(struct arena *a, const struct exception *x)
 static const char *
 comparison(struct slice s)
 {
-	static const char *const op[] = {
-		" == ", " != ", " <= ", " >= ", " < ", " > ", " not in ", " in ", " is not ", " is "
-	};
 	size_t depth = 0;
 	char quote = '\0';
 
@@ -214,10 +215,22 @@ comparison(struct slice s)
 			depth--;
 		if (c != ' ' || depth > 0)
 			continue;
-		for (size_t k = 0; k < sizeof op / sizeof *op; k++)
-			if (slice_starts(slice_sub(s, i, s.n), op[k]))
-				return op[k];
+		for (size_t k = 0; k < sizeof operators / sizeof *operators; k++)
+			if (slice_starts(slice_sub(s, i, s.n), operators[k]))
+				return operators[k];
 	}
+	return NULL;
+}
+
+/* a value that pytest cut ("'p...: 3}") opens what it does not close: any sign will do */
+static const char *
+cut_comparison(struct slice s)
+{
+	if (slice_find(s, 0, SLICE("...")) == SIZE_MAX)
+		return NULL;
+	for (size_t k = 0; k < sizeof operators / sizeof *operators; k++)
+		if (slice_find(s, 0, slice_str(operators[k])) != SIZE_MAX)
+			return operators[k];
 	return NULL;
 }
 
@@ -225,6 +238,9 @@ static void
 put_assert(struct buf *b, struct slice condition)
 {
 	const char *op = comparison(condition);
+
+	if (!op)
+		op = cut_comparison(condition);
 
 	buf_puts(b, "assert ");
 	if (op)
@@ -248,6 +264,22 @@ take_type(struct slice *line, struct slice *type)
 	return true;
 }
 
+static bool
+is_absolute(struct slice path)
+{
+	return path.n > 2 && (path.p[0] == '/' || (mask_alpha(path.p[0]) && path.p[1] == ':'));
+}
+
+/* of the last "/" or "\\", or SIZE_MAX */
+static size_t
+last_separator(struct slice path)
+{
+	for (size_t i = path.n; i-- > 0;)
+		if (path.p[i] == '/' || path.p[i] == '\\')
+			return i;
+	return SIZE_MAX;
+}
+
 /* bytes of path in front of file, which it ends with, behind a separator; "\\" and "/" are the same; else 0 */
 static size_t
 root_of(struct slice path, struct slice file)
@@ -265,19 +297,46 @@ root_of(struct slice path, struct slice file)
 	return n;
 }
 
+/* conftest.py lies in a directory above the test's, or in the same: the root, or 0 */
+static size_t
+root_of_conftest(struct slice path, struct slice file)
+{
+	struct slice name = SLICE("conftest.py"), dir;
+	size_t at;
+
+	if (root_of(path, name) == 0)
+		return 0;
+	path.n -= name.n + 1;
+	for (dir = file; (at = last_separator(dir)) != SIZE_MAX;) {
+		dir = slice_sub(dir, 0, at);
+		at = root_of(path, dir);
+		if (at > 0)
+			return at;
+	}
+	return path.n + 1;
+}
+
+static struct slice
+find_root(const struct exception *x, struct slice file, size_t root(struct slice, struct slice))
+{
+	for (size_t i = 0; i < x->links; i++)
+		for (size_t k = 0; k < x->link[i].frames; k++) {
+			const struct frame *f = &x->link[i].frame[k];
+			size_t n = f->in_app && is_absolute(f->file) ? root(f->file, file) : 0;
+
+			if (n > 0)
+				return slice_sub(f->file, 0, n);
+		}
+	return slice_of("", 0);
+}
+
 void
 sign_from_root(struct exception *x, struct slice file)
 {
-	struct slice root = { NULL, 0 };
+	struct slice root = find_root(x, file, root_of);
 
-	for (size_t i = 0; i < x->links && root.n == 0; i++)
-		for (size_t k = 0; k < x->link[i].frames && root.n == 0; k++) {
-			const struct frame *f = &x->link[i].frame[k];
-
-			if (f->in_app && (f->file.p[0] == '/' || slice_find_byte(
-			    slice_sub(f->file, 0, 2), 0, ':') != SIZE_MAX))
-				root = slice_sub(f->file, 0, root_of(f->file, file));
-		}
+	if (root.n == 0 && file.n > 0)
+		root = find_root(x, file, root_of_conftest);
 	for (size_t i = 0; root.n > 0 && i < x->links; i++)
 		for (size_t k = 0; k < x->link[i].frames; k++) {
 			struct slice *path = &x->link[i].frame[k].file;

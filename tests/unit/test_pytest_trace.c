@@ -302,6 +302,19 @@ test_javascript(void **state)
 		    "node:internal/test_runner/test:125 |/w/a.test.mjs:5 TestContext.<anonymous>*" },
 		{ "TypeError: x is not a function\n  at C:\\w\\a b.spec.ts:5:20",
 		    "F TypeError|x is not a function|C:\\w\\a b.spec.ts:5 *" },
+		/* playwright: the second attempt is no cause of the first */
+		{ "  [chromium] a.spec.js:3:1\n\n    Error: a\n\n      Expected: 2\n"
+		    "        at /w/a.spec.js:5:11\n    [cause]: Error: b\n        at /w/a.spec.js:3:1\n\n"
+		    "    Retry #1 ---\n\n    Error: a\n        at /w/a.spec.js:5:11\n"
+		    "    [cause]: Error: b\n        at /w/a.spec.js:3:1",
+		    "F Error|b|/w/a.spec.js:3 * / C Error|a|/w/a.spec.js:5 *" },
+		/* node's JUnit: what is in front of the cause is the runner's own */
+		{ "[Error [ERR_TEST_FAILURE]: no charge] {\n  code: 'ERR_TEST_FAILURE',\n"
+		    "  cause: Error: no charge\n      at TestContext.<anonymous> (file:///w/a.mjs:25:9)\n"
+		    "      ... 4 lines matching cause stack trace ... {\n"
+		    "    [cause]: Error: connect\n        at file:///w/a.mjs:23:23",
+		    "F Error|connect|/w/a.mjs:23 * / C Error|no charge|"
+		    "/w/a.mjs:25 TestContext.<anonymous>*" },
 		{ "Error: late\n    at 12:30:45 nothing came\n    at 12:30:45", "" },
 		{ "thrown: 5\n    at f (/w/a.js:1:2)", "" },
 	};
@@ -346,6 +359,7 @@ test_go(void **state)
 		    "F FAIL|Total() = 1798, want 2598|cart_test.go:20 *" },
 		/* one of them is the failure, the other a log: which, the text does not say */
 		{ "    cart_test.go:20: begins\n    cart_test.go:22: want 1", "" },
+		{ "    broken_test.go:6:5: undefined: price", "" },
 		{ "    cart_test.go:20: \n        \tError Trace:\t/w/cart_test.go:20\n"
 		    "        \tError:      \tNot equal: \n        \tTest:       \tTestTotal",
 		    "F FAIL|Not equal:|cart_test.go:20 *" },

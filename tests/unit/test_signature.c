@@ -119,6 +119,10 @@ test_test_failures_lose_their_values(void **state)
 		    "AssertionError: assert <value> in <value> in tests/test_a.py" },
 		{ "assert f(1 < 2) is not None", "",
 		    "AssertionError: assert <value> is not <value>" },
+		{ "AssertionError: assert {'mug': 0, 'p...: 3, 'jug': 1} == {'mug': 12, '...: 3}", "t.py",
+		    "AssertionError: assert <value> == <value> in t.py" },
+		{ "assert all(x == 1 for x in [1, 2])", "t.py",
+		    "AssertionError: assert all(x == <n> for x in [<n>]) in t.py" },
 		{ "assert False", "t.py", "AssertionError: assert False in t.py" },
 		{ "AssertionError: Login failed: 401\nassert 401 == 200", "t.py",
 		    "AssertionError: Login failed: <n> in t.py" },
@@ -193,6 +197,11 @@ test_root_is_that_of_the_test_file(void **state)
 		{ "/usr/lib/python3/site-packages/test_a.py", "test_a.py",
 		    "/usr/lib/python3/site-packages/test_a.py" },
 		{ "/ci/w/a.py", "", "/ci/w/a.py" },
+		/* a test of sub/tests uses these only from above */
+		{ "/ci/w/sub/tests/conftest.py", "sub/tests/test_a.py", "sub/tests/conftest.py" },
+		{ "C:\\w\\sub\\conftest.py", "sub/tests/test_a.py", "sub\\conftest.py" },
+		{ "/ci/w/conftest.py", "sub/tests/test_a.py", "conftest.py" },
+		{ "/ci/w/my_conftest.py", "sub/tests/test_a.py", "/ci/w/my_conftest.py" },
 	};
 	struct arena a;
 
