@@ -21,7 +21,6 @@ static const char *const texts[] = {
 	[DROP_INCIDENTS] = "DELETE FROM incident",
 	[DROP_HYPOTHESES] = "DELETE FROM hypothesis",
 	[DROP_GAPS] = "DELETE FROM gap",
-	/* those of tests are made when they are read */
 	[DROP_CAUSES] = "DELETE FROM signature WHERE kind = 'cause' AND id NOT IN"
 	    " (SELECT cause_signature_id FROM test WHERE cause_signature_id IS NOT NULL)",
 	[HASH_GET] = "SELECT value FROM meta WHERE key = 'rules_hash'",
