@@ -18,7 +18,6 @@
 #define BATCH_BYTES (8 * 1024 * 1024)
 #define PROGRESS_RECORDS 512	/* look at the clock so often ... */
 #define PROGRESS_NS (CLOCK_NS_PER_S / 10)	/* ... and draw at most so often */
-#define DETAIL_CUT (64 * 1024 - 4)	/* a detail of so many bytes may have had more */
 #define SHOWN_PER_CODE 3	/* diagnostics of one kind shown for one source; all are stored */
 
 struct ingest_sink {
@@ -221,11 +220,11 @@ on_run_begin(void *ctx, const struct run *read, struct err *e)
 
 /*
  * A failure that is stored with its exception; its signature is that of the exception,
- * because reports and styles print other messages for it. A detail that was cut may
- * lack the last link, which only the message has then.
+ * because reports and styles print other messages for it. A detail that was cut
+ * lacks the last link, which only the message has then.
  */
 static int
-put_failure(struct ingest_sink *k, const struct test *test, bool cut, struct err *e)
+put_failure(struct ingest_sink *k, const struct test *test, struct err *e)
 {
 	struct slice signature, message = test->message;
 	struct exception_row row;
@@ -236,7 +235,7 @@ put_failure(struct ingest_sink *k, const struct test *test, bool cut, struct err
 		sign_from_root(&x, test->file);
 		exception_row_init(&row, &x, &k->arena);
 	}
-	if (thrown && !(cut && message.n))
+	if (thrown && !(x.cut && message.n))
 		message = sign_test_message(&k->arena, &x);
 	signature = sign_test_failure(&k->arena, message, test->file);
 	if (store_test_put(k->app->store, k->run_id, test, signature,
@@ -254,7 +253,7 @@ on_test(void *ctx, const struct test *read, struct err *e)
 
 	ingest_redact_test(k->redact, &k->arena, &test);
 	if (test.outcome == TEST_FAILED || test.outcome == TEST_ERROR)
-		rc = put_failure(k, &test, read->detail.n >= DETAIL_CUT, e);
+		rc = put_failure(k, &test, e);
 	else
 		rc = store_test_put(k->app->store, k->run_id, &test, (struct slice){ NULL, 0 }, 0,
 		    &k->to.test_id, e);

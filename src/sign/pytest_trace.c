@@ -255,7 +255,6 @@ finish(struct trace *t)
 	end_lookup(t);
 	if (!t->native && name_exception(t))
 		python_end(t->python, t->type, t->message);
-	begin(t);
 }
 
 static void
@@ -344,7 +343,8 @@ is_native_header(struct slice line)
 {
 	struct slice s = slice_trim(line);
 
-	return slice_starts(line, PYTHON_HEADER) || slice_starts(s, "+ Exception Group " PYTHON_HEADER);
+	return slice_starts(line, PYTHON_HEADER) ||
+	    slice_starts(s, "+ Exception Group " PYTHON_HEADER);
 }
 
 /* false: what follows is of another exception */
@@ -357,6 +357,7 @@ take_line(struct trace *t, struct slice line)
 
 	if (sign_connector(line, &relation)) {
 		finish(t);
+		begin(t);
 		python_connect(t->python, relation);
 		return true;
 	}

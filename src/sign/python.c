@@ -355,6 +355,7 @@ python_finish(struct python *p, struct arena *a, struct exception *x)
 	memset(x, 0, sizeof *x);
 	x->links = p->links < EXCEPTION_LINKS ? p->links : EXCEPTION_LINKS;
 	x->dropped = p->links - x->links;
+	x->cut = p->linked || python_is_open(p);
 	for (size_t i = 0; i < x->links; i++) {
 		from = i < HALF ? i : i + x->dropped;
 		keep_link(a, &x->link[i], &p->link[link_slot(from)]);
@@ -443,6 +444,7 @@ sign_chain(struct exception *x, const struct exception *more, enum link_relation
 	memset(&both, 0, sizeof both);
 	both.links = all < EXCEPTION_LINKS ? all : EXCEPTION_LINKS;
 	both.dropped = x->dropped + more->dropped + (all - both.links);
+	both.cut = more->cut;
 	for (size_t i = 0; i < both.links; i++) {
 		from = i < HALF ? i : i + (all - both.links);
 		both.link[i] = *nth_link(x, more, from);

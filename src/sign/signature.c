@@ -280,7 +280,7 @@ last_separator(struct slice path)
 	return SIZE_MAX;
 }
 
-/* bytes of path in front of file, which it ends with, behind a separator; "\\" and "/" are the same; else 0 */
+/* bytes of path in front of file, which it ends with; "\\" and "/" are the same; else 0 */
 static size_t
 root_of(struct slice path, struct slice file)
 {

@@ -23,6 +23,8 @@ print_exception(struct buf *b, const struct exception *x)
 	}
 	if (x->dropped)
 		buf_printf(b, " dropped %zu", x->dropped);
+	if (x->cut)
+		buf_puts(b, " cut");
 }
 
 #endif

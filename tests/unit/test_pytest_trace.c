@@ -151,7 +151,7 @@ test_chains(void **state)
 		    "F ZeroDivisionError|division by zero / C RuntimeError|a|/w/p/t.py:21 *" },
 		/* cut in the second: what is whole stays */
 		{ "t.py:12: in f\n    x\nE   KeyError: 'a'\n" DURING "t.py:14: in f\n    rai",
-		    "F KeyError|'a'|t.py:12 f*" },
+		    "F KeyError|'a'|t.py:12 f* cut" },
 		/* two failures one behind the other are no chain */
 		{ "t.py:12: in f\n    x\nE   KeyError: 'a'\nt.py:14: in g\n    y\nE   OSError: b",
 		    "F KeyError|'a'|t.py:12 f*" },

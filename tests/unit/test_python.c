@@ -125,7 +125,7 @@ test_reads_chains(void **state)
 		{ HEAD "ValueError: multi\n  line\n\n  text\n" DIRECT HEAD "TypeError: t",
 		    "F ValueError|multi / C TypeError|t" },
 		{ DURING HEAD "TypeError: t", "F TypeError|t" },
-		{ HEAD "ValueError: v\n" DURING, "F ValueError|v" },
+		{ HEAD "ValueError: v\n" DURING, "F ValueError|v cut" },
 		{ HEAD "ValueError: first\n" HEAD "TypeError: not linked", "F ValueError|first" },
 		{ HEAD FRAME("cut.py", "1", "f") HEAD FRAME("b.py", "2", "g") "TypeError: t",
 		    "F TypeError|t|b.py:2 g*" },
