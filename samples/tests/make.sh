@@ -1,0 +1,124 @@
+#!/bin/sh
+# Makes the samples of test output again: make.sh [PART]..., the parts are the functions part_* below.
+# Not run by `make check`: it needs the network, the runners, and the right to write to /w, where the
+# suites run, so that all paths in the samples begin with /w. README says which versions it was run with.
+set -eu
+
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+shop=/w/shop
+export LC_ALL=C.UTF-8 LANG=C.UTF-8 HOME=/w TZ=UTC PYTHONDONTWRITEBYTECODE=1
+unset CI BUILD_NUMBER PYTHONUNBUFFERED NODE_OPTIONS 2>/dev/null || :
+
+# suite PART [SUITE]: the suite of one runner becomes the project that is tested
+suite() {
+	part=$1
+	rm -rf "$shop" && mkdir -p "$shop" "$here/$part"
+	cp -R "$here/src/${2:-$part}/." "$shop/"
+	[ -f "$here/src/runs.tsv" ] || printf 'file\texit\tcommand\n' >"$here/src/runs.tsv"
+	grep -v "^$part/" "$here/src/runs.tsv" >/w/runs.tsv || :
+	cp /w/runs.tsv "$here/src/runs.tsv"
+}
+
+# note FILE EXIT COMMAND: what made the file, for runs.tsv
+note() {
+	file=$1 status=$2
+	shift 2
+	printf '%s\t%s\t%s\n' "$part/$file" "$status" "$*" >>"$here/src/runs.tsv"
+}
+
+# clean FILE: no name of the machine, no place of an installed module that is not /w
+clean() {
+	sed -i -e "s/\\b$(hostname)\\b/runner/g" -e "s/Linux-$(uname -r)/Linux-6.1.0/g" "$1"
+}
+
+# run FILE COMMAND: standard output and error of a shell command in the shop
+run() {
+	out=$1
+	shift
+	status=0
+	(cd "$shop" && sh -c "$*") >"$here/$part/$out" 2>&1 || status=$?
+	clean "$here/$part/$out"
+	note "$out" "$status" "$*"
+}
+
+# made FILE FROM: a file that the run before wrote
+made() {
+	cp "$shop/$2" "$here/$part/$1"
+	clean "$here/$part/$1"
+	note "$1" "$status" "$2 of the run before"
+}
+
+# pytest 9 of a virtual environment in /w/venv; made if it is not there
+part_pytest() {
+	[ -x /w/venv/bin/python ] || {
+		python3 -m venv /w/venv
+		/w/venv/bin/pip -q install pytest==9.1.1 pytest-xdist==3.8.0 pytest-rerunfailures==16.6 pytest-timeout==2.5.0 \
+			pytest-reportlog==1.0.0 pytest-json-report==1.5.0 pytest-metadata==3.1.1
+	}
+	PATH=/w/venv/bin:$PATH
+	suite pytest
+	run letters.log python -m pytest
+	run verbose.log python -m pytest -v
+	run quiet.log python -m pytest -q --tb=line
+	run printed.log python -m pytest -s -v --tb=no
+	run xdist.log python -m pytest -n 2 -v --tb=no
+	run short.log python -m pytest --tb=short -rA
+	run native.log python -m pytest --tb=native tests/test_orders.py::TestOrder tests/test_orders.py::test_message_of_lines
+	run ci.log CI=true python -m pytest -v --tb=no
+	run color.log python -m pytest --color=yes --tb=short tests/test_orders.py
+	run terminal.log "script -q -e -c 'COLUMNS=100 TERM=xterm python -m pytest -v --tb=no' /dev/null </dev/null"
+	run raw-ids.log python -m pytest -v --tb=no -o disable_test_id_escaping_and_forfeit_all_rights_to_community_support=true tests/test_cart.py
+	run stop-first.log python -m pytest -v -x tests/test_cart.py
+	run live-log.log python -m pytest -v --log-cli-level=INFO extra/test_quiet.py
+	rm -f /tmp/shop-flaky-count
+	run reruns.log "python -m pytest -v -rR extra/test_flaky.py --junitxml=reruns.xml --report-log=reruns.jsonl"
+	made reruns.xml reruns.xml
+	made reruns.jsonl reruns.jsonl
+	rm -f /tmp/shop-flaky-count
+	run collect-error.log "python -m pytest -v extra/test_broken.py extra/test_syntax.py tests/test_cart.py --junitxml=collect.xml"
+	made collect-error.xml collect.xml
+	run collect-go-on.log python -m pytest -q --continue-on-collection-errors extra/test_broken.py extra/test_quiet.py
+	run timeout-thread.log python -m pytest -v --timeout-method=thread extra/test_hang.py
+	run timeout-signal.log python -m pytest -v --timeout-method=signal extra/test_hang.py
+	run segfault.log python -m pytest -v extra/test_segv.py
+	run segfault-xdist.log python -m pytest -n 1 -v extra/test_segv.py
+	run interrupt.log python -m pytest -v extra/test_interrupt.py
+	run killed.log "python -m pytest -v extra/test_killed.py | cat; exit 137"
+	run killed-letters.log python -m pytest extra/test_killed.py
+	run usage-error.log python -m pytest -v --no-such-option
+	run no-file.log python -m pytest -v tests/test_nothing.py
+	run none-selected.log python -m pytest -k nothing_is_called_so
+	run collect-only.log python -m pytest --collect-only -q
+	run one-run.log "python -m pytest -v --tb=short --junitxml=one.xml --report-log=one.jsonl --json-report --json-report-file=one.json tests/test_orders.py tests/test_parts.py"
+	made one-run.xml one.xml
+	made one-run.jsonl one.jsonl
+	made one-run.json one.json
+	run one-cart.log "python -m pytest --tb=line --junitxml=one.xml -o junit_logging=all --report-log=one.jsonl --json-report --json-report-file=one.json tests/test_cart.py"
+	made one-cart.xml one.xml
+	made one-cart.jsonl one.jsonl
+	made one-cart.json one.json
+	run selected.log python -m pytest -v -k "'empty or count or (not_there)'" tests/test_cart.py
+	run xunit1.log "python -m pytest -q --tb=no --junitxml=one.xml -o junit_family=xunit1 tests/test_orders.py tests/test_parts.py"
+	made xunit1.xml one.xml
+	run legacy.log "python -m pytest -q --tb=no --junitxml=one.xml -o junit_family=legacy -o junit_logging=system-out tests/test_cart.py"
+	made legacy.xml one.xml
+}
+
+# pytest 7 as Debian 12 has it: python3-pytest, -xdist, -rerunfailures, -timeout, -subtests
+part_pytest7() {
+	suite pytest7 pytest
+	run verbose.log "/usr/bin/python3 -m pytest -v --tb=short --junitxml=one.xml"
+	made verbose.xml one.xml
+	run letters.log /usr/bin/python3 -m pytest --tb=no
+	run xdist.log /usr/bin/python3 -m pytest -n 2 --tb=no
+	run xdist-verbose.log /usr/bin/python3 -m pytest -n 2 -v --tb=line
+	rm -f /tmp/shop-flaky-count
+	run reruns.log /usr/bin/python3 -m pytest -n 2 -v -rA extra/test_flaky.py
+}
+
+case $# in
+0) set -- pytest pytest7 ;;
+esac
+for p; do
+	"part_$p"
+done
