@@ -31,21 +31,26 @@ clean() {
 	sed -i -e "s/\\b$(hostname)\\b/runner/g" -e "s/Linux-$(uname -r)/Linux-6.1.0/g" "$1"
 }
 
-# run FILE COMMAND: standard output and error of a shell command in the shop
+# run FILE COMMAND: standard output and error of a shell command in the shop, if there is any
 run() {
 	out=$1
 	shift
 	status=0
-	(cd "$shop" && sh -c "$*") >"$here/$part/$out" 2>&1 || status=$?
-	clean "$here/$part/$out"
-	note "$out" "$status" "$*"
+	command=$*
+	(cd "$shop" && sh -c "$command") >"$here/$part/$out" 2>&1 || status=$?
+	if [ -s "$here/$part/$out" ]; then
+		clean "$here/$part/$out"
+		note "$out" "$status" "$command"
+	else
+		rm "$here/$part/$out"
+	fi
 }
 
 # made FILE FROM: a file that the run before wrote
 made() {
 	cp "$shop/$2" "$here/$part/$1"
 	clean "$here/$part/$1"
-	note "$1" "$status" "$2 of the run before"
+	note "$1" "$status" "$command # $2"
 }
 
 # pytest 9 of a virtual environment in /w/venv; made if it is not there
@@ -116,8 +121,53 @@ part_pytest7() {
 	run reruns.log /usr/bin/python3 -m pytest -n 2 -v -rA extra/test_flaky.py
 }
 
+# Go 1.24 of Debian 13 (golang-1.24-go) and Go 1.19 of Debian 12 (golang-go), gotestsum 1.8.2 of Debian
+part_go() {
+	[ -x /w/bin/go-junit-report ] || GOBIN=/w/bin go install github.com/jstemmer/go-junit-report/v2@v2.1.0
+	export GOPATH=/w/gopath GOCACHE=/w/gocache GOTOOLCHAIN=local GOFLAGS=
+	suite go
+	now=/usr/lib/go-1.24/bin:/w/bin:$PATH
+	old=/usr/lib/go-1.19/bin:/w/bin:$PATH
+	PATH=$now
+	run verbose.log go test -v ./cart ./order ./quiet
+	run plain.log go test ./cart ./order ./quiet
+	run cached.log "go test ./flaky -run Steady >/dev/null; go test ./flaky -run Steady"
+	run bench.log go test -run NONE -bench . -benchtime 100x ./cart
+	run stream.jsonl go test -json ./cart ./order ./quiet
+	run build-error.log go test -v ./broken ./order
+	run build-error.jsonl go test -json ./broken ./order
+	run panic.log go test -v ./crash
+	run panic.jsonl go test -json ./crash
+	run timeout.log go test -v -timeout 500ms ./hang
+	run timeout.jsonl go test -json -timeout 500ms ./hang
+	run setup.log go test -v ./setup
+	run setup.jsonl go test -json ./setup
+	run fail-fast.log go test -v -failfast ./order
+	run cut.jsonl "go test -json ./cart | head -n 30"
+	run none.log "go test -v ./cart ./order ./quiet 2>&1 | go-junit-report >one.xml"
+	made go-junit-report-text.xml one.xml
+	run none.log "go test -json ./cart ./order ./quiet | tee one.jsonl | go-junit-report -parser gojson >one.xml"
+	made go-junit-report.xml one.xml
+	made go-junit-report.jsonl one.jsonl
+	run none.log "go test -json ./broken ./crash ./setup 2>&1 | go-junit-report -parser gojson >one.xml"
+	made go-junit-report-build.xml one.xml
+	run gotestsum.log gotestsum --junitfile one.xml --jsonfile one.jsonl --format testname ./cart ./order ./quiet
+	made gotestsum.xml one.xml
+	made gotestsum.jsonl one.jsonl
+	rm -f /tmp/shop-flaky-go
+	run gotestsum-rerun.log gotestsum --rerun-fails --packages ./flaky --junitfile one.xml --jsonfile one.jsonl --format standard-verbose -- -count=1
+	made gotestsum-rerun.xml one.xml
+	made gotestsum-rerun.jsonl one.jsonl
+	run gotestsum-build.log gotestsum --junitfile one.xml --format dots ./broken ./crash
+	made gotestsum-build.xml one.xml
+	PATH=$old
+	run stream-1.19.jsonl go test -json ./cart
+	run build-error-1.19.log "go test -json ./broken ./order"
+	run verbose-1.19.log go test -v ./cart
+}
+
 case $# in
-0) set -- pytest pytest7 ;;
+0) set -- pytest pytest7 go ;;
 esac
 for p; do
 	"part_$p"
