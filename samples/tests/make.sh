@@ -143,12 +143,16 @@ part_go() {
 	run setup.log go test -v ./setup
 	run setup.jsonl go test -json ./setup
 	run fail-fast.log go test -v -failfast ./order
+	run spoof.log go test -v ./spoof
+	run spoof.jsonl go test -json ./spoof
+	run none.log "go test -v ./spoof 2>&1 | go-junit-report >one.xml"
+	made spoof-go-junit-report.xml one.xml
 	run cut.jsonl "go test -json ./cart | head -n 30"
 	run none.log "go test -v ./cart ./order ./quiet 2>&1 | go-junit-report >one.xml"
-	made go-junit-report-text.xml one.xml
-	run none.log "go test -json ./cart ./order ./quiet | tee one.jsonl | go-junit-report -parser gojson >one.xml"
 	made go-junit-report.xml one.xml
-	made go-junit-report.jsonl one.jsonl
+	run none.log "go test -json ./cart ./order ./quiet | tee one.jsonl | go-junit-report -parser gojson >one.xml"
+	made go-junit-report-json.xml one.xml
+	made go-junit-report-json.jsonl one.jsonl
 	run none.log "go test -json ./broken ./crash ./setup 2>&1 | go-junit-report -parser gojson >one.xml"
 	made go-junit-report-build.xml one.xml
 	run gotestsum.log gotestsum --junitfile one.xml --jsonfile one.jsonl --format testname ./cart ./order ./quiet
