@@ -31,19 +31,17 @@ clean() {
 	sed -i -e "s/\\b$(hostname)\\b/runner/g" -e "s/Linux-$(uname -r)/Linux-6.1.0/g" "$1"
 }
 
-# run FILE COMMAND: standard output and error of a shell command in the shop, if there is any
+# run FILE COMMAND: standard output and error of a shell command in the shop; they are dropped for `-`
 run() {
 	out=$1
 	shift
 	status=0
 	command=$*
-	(cd "$shop" && sh -c "$command") >"$here/$part/$out" 2>&1 || status=$?
-	if [ -s "$here/$part/$out" ]; then
-		clean "$here/$part/$out"
-		note "$out" "$status" "$command"
-	else
-		rm "$here/$part/$out"
-	fi
+	(cd "$shop" && sh -c "$command") >/w/output 2>&1 || status=$?
+	[ "$out" != - ] || return 0
+	cp /w/output "$here/$part/$out"
+	clean "$here/$part/$out"
+	note "$out" "$status" "$command"
 }
 
 # made FILE FROM: a file that the run before wrote
@@ -145,15 +143,15 @@ part_go() {
 	run fail-fast.log go test -v -failfast ./order
 	run spoof.log go test -v ./spoof
 	run spoof.jsonl go test -json ./spoof
-	run none.log "go test -v ./spoof 2>&1 | go-junit-report >one.xml"
+	run - "go test -v ./spoof 2>&1 | go-junit-report >one.xml"
 	made spoof-go-junit-report.xml one.xml
 	run cut.jsonl "go test -json ./cart | head -n 30"
-	run none.log "go test -v ./cart ./order ./quiet 2>&1 | go-junit-report >one.xml"
+	run - "go test -v ./cart ./order ./quiet 2>&1 | go-junit-report >one.xml"
 	made go-junit-report.xml one.xml
-	run none.log "go test -json ./cart ./order ./quiet | tee one.jsonl | go-junit-report -parser gojson >one.xml"
+	run - "go test -json ./cart ./order ./quiet | tee one.jsonl | go-junit-report -parser gojson >one.xml"
 	made go-junit-report-json.xml one.xml
 	made go-junit-report-json.jsonl one.jsonl
-	run none.log "go test -json ./broken ./crash ./setup 2>&1 | go-junit-report -parser gojson >one.xml"
+	run - "go test -json ./broken ./crash ./setup 2>&1 | go-junit-report -parser gojson >one.xml"
 	made go-junit-report-build.xml one.xml
 	run gotestsum.log gotestsum --junitfile one.xml --jsonfile one.jsonl --format testname ./cart ./order ./quiet
 	made gotestsum.xml one.xml
@@ -170,8 +168,53 @@ part_go() {
 	run verbose-1.19.log go test -v ./cart
 }
 
+# the packages of npm, in /w/js; a copy of them is in the shop
+modules() {
+	[ -d /w/js/node_modules ] || (mkdir -p /w/js && cd /w/js && npm init -y >/dev/null &&
+		npm install jest@30.5.2 jest-junit@17.0.0 @playwright/test@1.65.1)
+	cp -al /w/js/node_modules "$shop/node_modules"
+}
+
+part_jest() {
+	suite jest
+	modules
+	run - "npx jest --ci --silent --json --outputFile=one.json --reporters=default --reporters=jest-junit >one.txt 2>&1"
+	made run.json one.json
+	made run.log one.txt
+	made junit.xml junit.xml
+	run - "JEST_JUNIT_OUTPUT_NAME=two.xml JEST_JUNIT_CLASSNAME='{filepath}' JEST_JUNIT_TITLE='{title}' JEST_JUNIT_ANCESTOR_SEPARATOR=' › ' JEST_JUNIT_SUITE_NAME='{filename}' JEST_JUNIT_ADD_FILE_ATTRIBUTE=true JEST_JUNIT_REPORT_TEST_SUITE_ERRORS=true JEST_JUNIT_INCLUDE_CONSOLE_OUTPUT=true npx jest --ci --reporters=jest-junit"
+	made junit-options.xml two.xml
+	run verbose.log npx jest --ci --verbose tests/cart
+}
+
+part_node() {
+	suite node
+	run tap.log node --test --test-reporter=tap cart.test.mjs
+	run spec.log node --test --test-reporter=spec cart.test.mjs
+	run - "node --test --test-reporter=junit cart.test.mjs >one.xml"
+	made junit.xml one.xml
+	run broken-tap.log node --test --test-reporter=tap broken.test.mjs exit.test.mjs
+	run - "node --test --test-reporter=junit broken.test.mjs exit.test.mjs >one.xml"
+	made broken-junit.xml one.xml
+	run broken-spec.log node --test --test-reporter=spec broken.test.mjs exit.test.mjs
+}
+
+part_playwright() {
+	suite playwright
+	modules
+	run - "PLAYWRIGHT_JUNIT_OUTPUT_NAME=one.xml npx playwright test --reporter=list,junit >one.txt 2>&1"
+	made junit.xml one.xml
+	made list.log one.txt
+	run - "PLAYWRIGHT_JUNIT_INCLUDE_RETRIES=1 PLAYWRIGHT_JUNIT_OUTPUT_NAME=one.xml npx playwright test --reporter=junit"
+	made junit-retries.xml one.xml
+	cp "$shop/extra/broken.spec.js" "$shop/tests/"
+	run - "PLAYWRIGHT_JUNIT_OUTPUT_NAME=one.xml npx playwright test --reporter=junit"
+	made broken.xml one.xml
+	run broken.log npx playwright test --reporter=line
+}
+
 case $# in
-0) set -- pytest pytest7 go ;;
+0) set -- pytest pytest7 go jest node playwright ;;
 esac
 for p; do
 	"part_$p"
