@@ -28,7 +28,7 @@ note() {
 
 # clean FILE: no name of the machine, no place of an installed module that is not /w
 clean() {
-	sed -i -e "s/\\b$(hostname)\\b/runner/g" -e "s/Linux-$(uname -r)/Linux-6.1.0/g" "$1"
+	sed -i -e "s/hostname=\"$(hostname)\"/hostname=\"runner\"/g" -e "s/$(uname -r)/6.1.0/g" "$1"
 }
 
 # run FILE COMMAND: standard output and error of a shell command in the shop; they are dropped for `-`
@@ -213,8 +213,58 @@ part_playwright() {
 	run broken.log npx playwright test --reporter=line
 }
 
+# Maven and Surefire 2.22.3 of Debian 12: maven, libsurefire-java, maven-debian-helper, junit4, junit5
+part_surefire() {
+	[ -d /w/m2 ] || { mkdir -p /w/m2 && /usr/share/maven-debian-helper/copy-repo.sh /w/m2; }
+	mvn='mvn -o -B -Dstyle.color=never -Dmaven.repo.local=/w/m2/maven-repo'
+	suite surefire
+	run console.log "$mvn test"
+	made TEST-shop.CartTest.xml target/surefire-reports/TEST-shop.CartTest.xml
+	made TEST-shop.LabelTest.xml target/surefire-reports/TEST-shop.LabelTest.xml
+	made TEST-shop.OrderTest.xml target/surefire-reports/TEST-shop.OrderTest.xml
+	run rerun.log "$mvn test -Dtest=FlakyTest -Dsurefire.rerunFailingTestsCount=2"
+	made TEST-shop.FlakyTest.xml target/surefire-reports/TEST-shop.FlakyTest.xml
+	rm -rf "$shop" && mkdir "$shop" && cp -R "$here/src/surefire5/." "$shop/"
+	run - "$mvn test"
+	for file in "$shop"/target/surefire-reports/*.xml; do
+		made "$(basename "$file")" "target/surefire-reports/$(basename "$file")"
+	done
+}
+
+# prove and Test::More of Perl 5.36
+part_perl() {
+	suite perl
+	for t in cart plan bail skipped broken done; do
+		run "$t.tap" "perl t/$t.t 2>/dev/null"
+	done
+	run cart-with-stderr.tap perl t/cart.t
+	run prove.log prove t/cart.t t/done.t t/plan.t t/skipped.t t/broken.t
+	run prove-verbose.tap "prove -v t/cart.t t/done.t t/plan.t t/skipped.t"
+	run prove-bail.log prove t/bail.t t/done.t
+	run prove-merged.tap "prove -v -m t/cart.t t/broken.t"
+}
+
+# CTest 3.25 of Debian 12
+part_ctest() {
+	suite ctest
+	run - cmake -S . -B build
+	run ctest.log "ctest --test-dir build --output-junit one.xml"
+	made junit.xml build/one.xml
+	rm -f "$shop/build/again"
+	run verbose.log "ctest --test-dir build -V -R 'label|prints'"
+	rm -f "$shop/build/again"
+	run repeat.log "ctest --test-dir build --repeat until-pass:3 --output-on-failure -R 'flaky|total' --output-junit two.xml"
+	made repeat.xml build/two.xml
+	run none.log "ctest --test-dir build -R nothing-is-called-so"
+}
+
+# not made by a runner: outputs of above inside of something else
+part_embedded() {
+	python3 "$here/src/embed.py" "$here"
+}
+
 case $# in
-0) set -- pytest pytest7 go jest node playwright ;;
+0) set -- pytest pytest7 go jest node playwright surefire perl ctest embedded ;;
 esac
 for p; do
 	"part_$p"
