@@ -88,6 +88,18 @@ part_pytest() {
 	run interrupt.log python -m pytest -v extra/test_interrupt.py
 	run killed.log "python -m pytest -v extra/test_killed.py | cat; exit 137"
 	run killed-letters.log python -m pytest extra/test_killed.py
+	run - python -m pytest -v --report-log=killed.jsonl extra/test_killed.py
+	made killed.jsonl killed.jsonl
+	run exit.log python -m pytest -v extra/test_exit.py
+	run internal-error.log python -m pytest -v extra/internal
+	run doctest.log "python -m pytest -v --doctest-glob='*.txt' extra/guide.txt"
+	run vv.log python -m pytest -vv --tb=no --durations=4 tests/test_cart.py
+	run qq.log python -m pytest -qq --tb=no
+	run count.log python -m pytest --tb=no -o console_output_style=count
+	run times.log python -m pytest -v --tb=no -o console_output_style=times tests/test_cart.py
+	run setup-show.log python -m pytest --setup-show --tb=no tests/test_orders.py
+	run max-fail.log python -m pytest --tb=line --maxfail=3
+	run xdist-letters.log python -m pytest -n 2 --tb=no
 	run usage-error.log python -m pytest -v --no-such-option
 	run no-file.log python -m pytest -v tests/test_nothing.py
 	run none-selected.log python -m pytest -k nothing_is_called_so
@@ -269,3 +281,4 @@ esac
 for p; do
 	"part_$p"
 done
+python3 "$here/src/facts.py" "$here" >/w/facts

@@ -4,12 +4,14 @@
 import datetime
 import json
 import pathlib
+import re
 import sys
 
 tests = pathlib.Path(sys.argv[1])
 out = tests / "embedded"
 out.mkdir(exist_ok=True)
-start = datetime.datetime(2026, 11, 28, 8, 0, 0, tzinfo=datetime.timezone.utc)
+BEFORE = 15  # lines of the log before the run
+STEP = datetime.timedelta(microseconds=7321)
 
 
 def read(name):
@@ -20,11 +22,14 @@ def write(name, text):
     (out / name).write_text(text, encoding="utf-8")
 
 
-def stamped(lines, pattern, step=7321):
-    """Each line behind its time, a few milliseconds after the one before."""
+begin = datetime.datetime.fromisoformat(re.search(r'timestamp="([^"]+)"', read("pytest/one-run.xml"))[1])
+
+
+def stamped(lines, pattern):
+    """Each line behind its time, a few milliseconds after the one before; the run begins when it began."""
     for i, line in enumerate(lines):
-        at = start + datetime.timedelta(microseconds=i * step)
-        yield pattern.format(at.strftime("%Y-%m-%dT%H:%M:%S."), at.microsecond) + line
+        at = begin + (i - BEFORE) * STEP
+        yield pattern.format(at.strftime("%Y-%m-%dT%H:%M:%S."), at.microsecond, at.microsecond // 1000) + line
 
 
 commit = "5b0fa7c0de5b0fa7c0de5b0fa7c0de5b0fa7c0de"
@@ -51,7 +56,8 @@ github = [
     "##[endgroup]",
     "Artifact test-report has been successfully uploaded!",
 ]
-write("github-actions.log", "\ufeff" + "".join(l + "\n" for l in stamped(github, "{}{:06d}0Z ")))
+assert github[BEFORE] == run[0]
+write("github-actions.log", "\ufeff" + "".join(l + "\n" for l in stamped(github, "{0}{1:06d}0Z ")))
 
 jenkins = [
     "+ git rev-parse HEAD",
@@ -60,7 +66,7 @@ jenkins = [
     *read("go/verbose.log").splitlines(),
     "script returned exit code 1",
 ]
-write("jenkins.log", "".join(l + "\n" for l in stamped(jenkins, "[{}{:06d}Z] ")))
+write("jenkins.log", "".join(l + "\n" for l in stamped(jenkins, "[{0}{2:03d}Z] ")))
 
 compose = ["Attaching to checkout-api-1, checkout-tests-1, ledger-1"]
 for i, line in enumerate(run):
@@ -68,7 +74,7 @@ for i, line in enumerate(run):
     if i % 9 == 4:
         compose.append('checkout-api-1    | INFO:     172.18.0.4:53814 - "GET /health HTTP/1.1" 200 OK')
     if i % 23 == 11:
-        compose.append("ledger-1          | 2026-11-28 08:00:03.114 UTC [31] LOG:  checkpoint complete: FAILED to sync 0 files")
+        compose.append("ledger-1          | " + begin.strftime("%Y-%m-%d %H:%M:%S.%f")[:-3] + " UTC [31] LOG:  checkpoint complete: FAILED to sync 0 files")
 compose.append("checkout-tests-1 exited with code 1")
 write("compose.log", "".join(l + "\n" for l in compose))
 
@@ -77,15 +83,15 @@ agrees = {
     "command": "python -m pytest -v --tb=short tests/test_orders.py tests/test_parts.py",
     "environment": "staging",
     "exit_code": 1,
-    "started": "2026-11-28T08:00:00Z",
+    "started": begin.strftime("%Y-%m-%dT%H:%M:%SZ"),
     "stdout": text,
     "stderr": "",
 }
 differs = {
     "suite": "checkout e2e",
     "status": "passed",
-    "total": 26,
-    "passed": 26,
+    "total": 17,
+    "passed": 17,
     "failed": 0,
     "skipped": 0,
     "success_rate": 100.0,
