@@ -5,6 +5,18 @@
 
 #include "model/run.h"
 
+const struct run run_none = {
+	.started_ns = CLOCK_NONE, .duration_ns = CLOCK_NONE,
+	.collected = -1, .deselected = -1, .selected = -1, .passed = -1, .failed = -1,
+	.errors = -1, .skipped = -1, .xfailed = -1, .xpassed = -1, .warnings = -1,
+	.exit_code = -1, .state = RUN_TRUNCATED, .reconciled = RUN_RECONCILED_UNKNOWN,
+};
+
+const struct test test_none = {
+	.attempt = 1, .outcome = TEST_NOT_RUN, .duration_ns = CLOCK_NONE, .setup_ns = CLOCK_NONE,
+	.call_ns = CLOCK_NONE, .teardown_ns = CLOCK_NONE, .started_ns = CLOCK_NONE,
+};
+
 const char *
 run_state_name(enum run_state s)
 {
@@ -91,6 +103,32 @@ test_phase_name(enum test_phase p)
 		return "call";
 	case PHASE_TEARDOWN:
 		return "teardown";
+	}
+	return "unknown";
+}
+
+const char *
+run_quality_name(enum run_quality q)
+{
+	return q == RUN_QUOTED ? "quoted" : "recorded";
+}
+
+const char *
+duration_from_name(enum duration_from f)
+{
+	switch (f) {
+	case DURATION_NONE:
+		return "";
+	case DURATION_FIELD:
+		return "field";
+	case DURATION_ROW:
+		return "row";
+	case DURATION_TABLE:
+		return "table";
+	case DURATION_SUM:
+		return "sum";
+	case DURATION_ELAPSED:
+		return "elapsed";
 	}
 	return "unknown";
 }

@@ -319,11 +319,15 @@ junit_table_close(struct junit_table *t, const struct junit_open *o, bool pytest
 {
 	uint32_t number;
 	struct junit_result *before = last_of(t, junit_nodeid(t, o, pytest), &number);
-	struct test test = { .nodeid = t->ids.name[number], .attempt = 1,
-		.duration_ns = o->duration_ns, .line = o->line, .byte = o->byte };
+	struct test test = test_none;
 	bool empty = !o->has[JUNIT_FAILURE] && !o->has[JUNIT_ERROR] && !o->has[JUNIT_SKIPPED];
 
 	t->cases++;
+	test.nodeid = t->ids.name[number];
+	test.duration_ns = o->duration_ns;
+	test.duration_from = o->duration_ns == CLOCK_NONE ? DURATION_NONE : DURATION_FIELD;
+	test.line = o->line;
+	test.byte = o->byte;
 	test.file = file_of(test.nodeid);
 	set_outcome(t, o, pytest, &test);
 	if (before && test.outcome == TEST_ERROR && before->test.outcome != TEST_ERROR &&

@@ -118,12 +118,13 @@ begin_run(struct junit_tree *t)
 	if (t->begun)
 		return 0;
 	t->begun = true;
-	*run = (struct run){ .framework = t->pytest ? SLICE("pytest") : SLICE("junit"),
-		.started_ns = CLOCK_NONE, .duration_ns = CLOCK_NONE, .collected = -1,
-		.deselected = -1, .selected = -1, .passed = -1, .failed = -1, .errors = -1,
-		.skipped = -1, .xfailed = -1, .xpassed = -1, .warnings = -1, .exit_code = -1,
-		.state = RUN_TRUNCATED, .state_why = SLICE("still being read"),
-		.reconciled = RUN_RECONCILED_UNKNOWN, .line = line_now(t), .byte = byte_now(t) };
+	*run = run_none;
+	run->framework = t->pytest ? SLICE("pytest") : SLICE("junit");
+	run->format = SLICE("junit");
+	run->fidelity = 4;
+	run->state_why = SLICE("still being read");
+	run->line = line_now(t);
+	run->byte = byte_now(t);
 	if (t->sink->run_begin(t->sink->ctx, run, t->e) != 0) {
 		t->failed = true;
 		stop(t);

@@ -367,12 +367,21 @@ put_test(struct pytest_run *r, const struct pytest_result *p, struct err *e)
 {
 	struct pytest_table *t = &r->table;
 	struct slice path = p->file == NAMES_NONE ? (struct slice){ 0 } : t->files.name[p->file];
-	struct test test = { .nodeid = p->id, .file = p->id.n ? file_of(p->id) : path,
-		.attempt = p->attempt, .outcome = p->outcome, .phase = p->phase,
-		.duration_ns = p->duration_ns, .message = p->message.n ? p->message : p->why,
-		.detail = p->detail, .worker = p->worker, .line = p->line, .byte = p->byte,
-		.detail_line = p->detail_line, .detail_byte = p->detail_byte };
+	struct test test = test_none;
 
+	test.nodeid = p->id;
+	test.file = p->id.n ? file_of(p->id) : path;
+	test.attempt = p->attempt;
+	test.outcome = p->outcome;
+	test.phase = p->phase;
+	test.duration_ns = p->duration_ns;
+	test.message = p->message.n ? p->message : p->why;
+	test.detail = p->detail;
+	test.worker = p->worker;
+	test.line = p->line;
+	test.byte = p->byte;
+	test.detail_line = p->detail_line;
+	test.detail_byte = p->detail_byte;
 	if (!p->id.n) {
 		buf_reset(&t->scratch);
 		buf_printf(&t->scratch, "%.*s#%u", SLICE_ARG(path), p->ordinal);

@@ -78,7 +78,9 @@ reset_run(struct pytest_run *r)
 	pytest_wrapper_init(&r->wrapper);
 	r->collected = (struct pytest_collected){ -1, -1, -1, -1, -1 };
 	r->final = (struct pytest_final){ .duration_ns = CLOCK_NONE };
-	r->run = (struct run){ .started_ns = CLOCK_NONE, .duration_ns = CLOCK_NONE };
+	r->run = run_none;
+	r->run.format = SLICE("pytest");
+	r->run.fidelity = 2;
 	r->begun = r->session = r->quiet = r->xdist = r->nested = r->reported = false;
 	r->has_final = r->final_doubtful = r->traceback = false;
 	r->letters_open = r->interleaved = false;

@@ -33,6 +33,8 @@ struct read_sink {
 	int (*run_begin)(void *ctx, const struct run *run, struct err *e);
 	int (*test)(void *ctx, const struct test *test, struct err *e);	/* of the run begun last */
 	int (*output)(void *ctx, const struct printed *output, struct err *e);
+	/* what the run says of its world; may be NULL */
+	int (*fact)(void *ctx, const struct run_fact *fact, struct err *e);
 	/* with final counts */
 	int (*run_end)(void *ctx, const struct run *run, struct err *e);
 	int (*bad)(void *ctx, const struct bad_record *bad, struct err *e);

@@ -429,7 +429,7 @@ is_secret_name(struct redactor *r, struct slice name)
 
 /* the name says secret, and the value is one and no placeholder, figure or state */
 static bool
-is_field(const struct redactor *r, struct slice name, struct slice value)
+is_field(struct redactor *r, struct slice name, struct slice value)
 {
 	return r->active[REDACT_FIELD] && value.n >= FIELD_MIN && is_secret_name(r, name) &&
 	    !redact_placeholder(value) &&
