@@ -38,6 +38,7 @@ struct source {
 struct trace {
 	struct python *python;
 	struct source source;
+	struct slice head;		/* the first line of the text, and only behind it */
 	struct slice error;		/* first line of the "E" lines */
 	struct slice type, message;	/* what it says, or what the line of a frame says */
 	struct slice tail;		/* Type of "path:LINE: Type" */
@@ -172,11 +173,11 @@ take_definition(struct slice code, struct slice *name)
 	return n > 0;
 }
 
+/* here: the line of the frame */
 static void
-take_source(struct source *s, struct slice line)
+take_source(struct source *s, struct slice code, bool here)
 {
-	struct slice code = slice_sub(line, SOURCE_INDENT, line.n);
-	bool here = line.n > 0 && line.p[0] == '>', top, defines;
+	bool top, defines;
 
 	s->lines++;
 	top = code.n > 0 && !python_blank(code.p[0]);
@@ -339,6 +340,12 @@ take_user(struct trace *t, struct slice line)
 }
 
 static bool
+is_source(struct slice line)
+{
+	return slice_starts(line, "    ") || slice_starts(line, ">   ");
+}
+
+static bool
 is_native_header(struct slice line)
 {
 	struct slice s = slice_trim(line);
@@ -372,8 +379,11 @@ take_line(struct trace *t, struct slice line)
 		return true;
 	}
 	t->in_error = false;
-	if (slice_starts(line, "    ") || slice_starts(line, ">   ")) {
-		take_source(&t->source, line);
+	if (is_source(line)) {
+		/* reports take the blanks in front of the whole text off */
+		if (t->head.n > 0)
+			take_source(&t->source, t->head, false);
+		take_source(&t->source, slice_sub(line, SOURCE_INDENT, line.n), line.p[0] == '>');
 	} else if (t->lookup && slice_starts(line, "  ")) {
 		take_definition(slice_trim(line), &t->user.function);
 	} else if (frame_line(line, &f, &rest)) {
@@ -414,9 +424,8 @@ pytest_exception(struct arena *a, struct slice text, struct exception *x)
 
 	python_init(t.python);
 	begin(&t);
-	while (slice_take_line(&text, &line))
-		if (!take_line(&t, line))
-			break;
+	for (size_t i = 0; slice_take_line(&text, &line) && take_line(&t, line); i++)
+		t.head = i == 0 && !is_source(line) ? line : slice_of("", 0);
 	finish(&t);
 	found = python_finish(t.python, a, x);
 	free(t.python);

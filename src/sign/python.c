@@ -150,8 +150,10 @@ take_mark(struct python *p, struct slice body, size_t column)
 	if (!first && p->groups > 0 && p->group[p->groups - 1].column == SIZE_MAX)
 		close_group(p);
 	while (p->groups > 0 && p->group[p->groups - 1].column > column &&
-	    p->group[p->groups - 1].column != SIZE_MAX)
+	    p->group[p->groups - 1].column != SIZE_MAX) {
 		close_group(p);
+		p->state = PYTHON_OUTSIDE;
+	}
 	if (p->groups == 0)
 		return true;
 	top = &p->group[p->groups - 1];

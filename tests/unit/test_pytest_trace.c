@@ -74,6 +74,14 @@ test_long_style(void **state)
 		    "E   ModuleNotFoundError: No module named 'nosuch'\n\n"
 		    "shop/cart.py:3: ModuleNotFoundError",
 		    "F ModuleNotFoundError|No module named 'nosuch'|shop/cart.py:3 <module>*" },
+		/* JUnit and json-report take the blanks in front of the text off */
+		{ "def test_a():\n        x = 1\n>       assert x == 2\nE       assert 1 == 2\n\n"
+		    "t.py:3: AssertionError",
+		    "F AssertionError|assert 1 == 2|t.py:3 test_a*" },
+		{ "import os\n>   import nosuch\nE   ImportError: a\n\nshop/cart.py:2: ImportError",
+		    "F ImportError|a|shop/cart.py:2 <module>*" },
+		{ "n = 0\n\n>   import nosuch\nE   ImportError: a\n\nshop/cart.py:2: ImportError",
+		    "F ImportError|a|shop/cart.py:2 *" },
 		/* a comprehension's own lines do not say in which function they stand */
 		{ ">   return [g(x) for x in y]\nE   KeyError: 'a'\n\nt.py:30: KeyError",
 		    "F KeyError|'a'|t.py:30 *" },
