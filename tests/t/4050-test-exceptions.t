@@ -206,11 +206,24 @@ styles() {	# styles NAME FOLDER FILE...: what all of them have is the same in al
 		is "$name: $file: has them" "$([ -s got ] && echo yes)" yes
 	done
 }
-if [ -f "$NT_SRC/samples/tests/pytest/short.log" ]; then
-	styles samples "$NT_SRC/samples/tests/pytest" short.log verbose.log letters.log native.log one-run.xml color.log
-else
-	skip 'styles of samples/tests' 'the samples are not there'
-fi
+samples=$NT_SRC/samples/tests
+styles samples "$samples/pytest" short.log verbose.log letters.log native.log one-run.xml color.log
+
+# other runners: the cause is the innermost, and is raised in the suite or what it tests
+causes() {	# causes FILE MESSAGE
+	fresh "causes-$(echo "$1" | tr / -)" "$samples/$1"
+	sql "select distinct cause_type, frame, type, message, chain from test_exceptions
+	    where cause_message like '$2%'" | tr '\t' ';'
+}
+refused='connect ECONNREFUSED ledger.example.internal:5432'
+is 'jest' "$(causes jest/junit.xml "$refused")" 'Error;w/shop/cart.js:6;Error;cannot charge 1299 cents;2'
+is 'node' "$(causes node/junit.xml "$refused")" 'Error;w/shop/cart.test.mjs:23;Error;cannot charge 1299 cents;2'
+is 'playwright: retries are no causes' "$(causes playwright/junit.xml "$refused" | sed 's/;[^;]*spec/;spec/')" \
+	'Error;spec.js:23;Error;cannot charge 1299 cents;2'
+is 'go: a panic' "$(causes go/gotestsum-build.xml assignment)" \
+	'panic;shop/crash/crash_test.go:9;panic;assignment to entry in nil map;1'
+is 'go: a line of a test' "$(causes go/gotestsum.xml 'order 0042')" 'FAIL;order_test.go:28;FAIL;order 0042 is late;1'
+
 if [ -n "${NETRA_TRIAGE_CORPUS:-}" ]; then
 	styles forms "$NETRA_TRIAGE_CORPUS/pytest-forms" tbshort.txt tblong_l.txt tbnative.txt v.txt vv.txt \
 		xdist.txt color.txt junit_xunit2.xml
