@@ -42,10 +42,10 @@ struct trace {
 	struct slice error;		/* first line of the "E" lines */
 	struct slice type, message;	/* what it says, or what the line of a frame says */
 	struct slice tail;		/* Type of "path:LINE: Type" */
-	size_t frames;			/* of the open traceback */
 	bool in_error;			/* the line before was an "E" line ... */
 	bool syntax;			/* ... of a syntax error, whose type comes last */
 	bool closed;			/* nothing may follow but a connecting sentence */
+	struct frame wrong;		/* of a syntax error: the innermost frame */
 	bool native, lookup;		/* lookup: "file P, line N" of a fixture's user */
 	struct frame user;
 };
@@ -209,7 +209,6 @@ begin(struct trace *t)
 	python_begin(t->python);
 	t->source = (struct source){ .function = { "", 0 } };
 	t->error = t->type = t->message = t->tail = slice_of("", 0);
-	t->frames = 0;
 	t->in_error = t->syntax = t->closed = t->native = t->lookup = false;
 }
 
@@ -218,7 +217,6 @@ add_frame(struct trace *t, struct frame *f)
 {
 	python_frame_clip(f);
 	python_frame(t->python, f);
-	t->frames++;
 	t->source = (struct source){ .function = { "", 0 } };
 }
 
@@ -254,6 +252,8 @@ static void
 finish(struct trace *t)
 {
 	end_lookup(t);
+	if (t->syntax)
+		add_frame(t, &t->wrong);
 	if (!t->native && name_exception(t))
 		python_end(t->python, t->type, t->message);
 }
@@ -274,7 +274,7 @@ take_error_line(struct trace *t, struct slice text)
 		t->error = text;
 		t->syntax = python_frame_line(text, &f) && f.function.n == 0;
 		if (t->syntax)
-			add_frame(t, &f);
+			t->wrong = f;
 		else if (!take_error(text, &t->type, &t->message))
 			t->type = t->message = slice_of("", 0);
 	}

@@ -252,6 +252,10 @@ test_collection_and_fixtures(void **state)
 		    "E                  ^\nE   SyntaxError: invalid syntax",
 		    "F SyntaxError|invalid syntax|../src/_pytest/python.py:528 importtestmodule|"
 		    "/w/tests/test_s.py:1 *" },
+		{ "    def test_a():\n>       import broken\nE         File \"/w/broken.py\", line 3\n"
+		    "E           def x(:\nE                 ^\nE       SyntaxError: invalid syntax\n\n"
+		    "t.py:2: SyntaxError",
+		    "F SyntaxError|invalid syntax|t.py:2 test_a*|/w/broken.py:3 *" },
 		/* who asks for it: the test for cache, cache for db */
 		{ "file /w/t.py, line 121\n  @pytest.mark.slow\n  def test_f(cache): pass\n"
 		    "file /w/conftest.py, line 7\n  @pytest.fixture\n  def cache(db):\nE " LOOKUP
