@@ -246,7 +246,7 @@ part_surefire() {
 # prove and Test::More of Perl 5.36
 part_perl() {
 	suite perl
-	for t in cart plan bail skipped broken done; do
+	for t in bail broken cart "done" plan skipped; do
 		run "$t.tap" "perl t/$t.t 2>/dev/null"
 	done
 	run cart-with-stderr.tap perl t/cart.t
