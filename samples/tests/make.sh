@@ -51,6 +51,16 @@ made() {
 	note "$1" "$status" "$command # $2"
 }
 
+# four NAME ARGUMENT...: one run of pytest in four formats
+four() {
+	name=$1
+	shift
+	run "$name.log" "python -m pytest --junitxml=one.xml --report-log=one.jsonl --json-report --json-report-file=one.json $*"
+	made "$name.xml" one.xml
+	made "$name.jsonl" one.jsonl
+	made "$name.json" one.json
+}
+
 # pytest 9 of a virtual environment in /w/venv; made if it is not there
 part_pytest() {
 	[ -x /w/venv/bin/python ] || {
@@ -119,6 +129,12 @@ part_pytest() {
 	made xunit1.xml one.xml
 	run legacy.log "python -m pytest -q --tb=no --junitxml=one.xml -o junit_family=legacy -o junit_logging=system-out tests/test_cart.py"
 	made legacy.xml one.xml
+	four collect-one -v extra/test_broken.py extra/test_quiet.py
+	four stopped-one -v -x tests/test_cart.py
+	four interrupt-one -v extra/test_interrupt.py
+	four xdist-one -v -n 2 --tb=short extra/test_quiet.py tests/test_parts.py
+	rm -f /tmp/shop-flaky-count
+	four reruns-one extra/test_flaky.py
 }
 
 # pytest 7 as Debian 12 has it: python3-pytest, -xdist, -rerunfailures, -timeout, -subtests
