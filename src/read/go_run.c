@@ -18,7 +18,7 @@ go_run_init(struct go_run *r, const struct read_job *job, const char *format, un
 {
 	*r = (struct go_run){ .kept = 0 };
 	run_out_init(&r->out, job, "go test", format, fidelity);
-	r->out.attempts = true;
+	r->out.apart = RUN_APART_ATTEMPT;
 	buf_init(&r->crash, 400);
 	buf_init(&r->id, RUN_OUT_NAME);
 	buf_init(&r->said, RUN_OUT_MESSAGE);

@@ -172,6 +172,19 @@ put_path(struct reading *g, struct slice path)
 		buf_putc(&g->id, path.p[i] == '\\' ? '/' : path.p[i]);
 }
 
+/* titles may stand twice in a file: the second is "title #2", whatever its attempts */
+static struct slice
+apart(struct reading *g, struct slice id)
+{
+	uint32_t times = run_out_times(&g->out, id);
+
+	id.n = text_utf8_floor(id, RUN_OUT_NAME - 16);
+	if (times < 2)
+		return arena_copy(&g->arena, id);
+	return slice_str(arena_printf(&g->arena, "%.*s #%lu", SLICE_ARG(id),
+	    (unsigned long)times));
+}
+
 /* "file::describe > title", and the suite in it */
 static void
 set_names(struct reading *g, const json_t *result, struct slice file, struct test *test)
@@ -198,7 +211,7 @@ set_names(struct reading *g, const json_t *result, struct slice file, struct tes
 	if (title.n == 0)
 		title = text_of(json_object_get(result, "fullName"));
 	run_out_add(&g->id, title.n ? title : SLICE("(no name)"));
-	test->nodeid = arena_copy(&g->arena, buf_slice(&g->id));
+	test->nodeid = apart(g, buf_slice(&g->id));
 	test->suite = slice_sub(test->nodeid, from, end - from);
 	test->printed = arena_copy(&g->arena, text_of(json_object_get(result, "fullName")));
 }
@@ -255,6 +268,8 @@ put_retries(struct reading *g, const json_t *result, struct test *test, struct e
 		before.duration_ns = CLOCK_NONE;
 		before.duration_from = DURATION_NONE;
 		before.detail = clean(g, json_array_get(why, i));
+		before.detail_line = before.line;
+		before.detail_byte = before.byte;
 		before.message = first_line(before.detail);
 		if (run_out_test(&g->out, &before, e) != 0)
 			return -1;
@@ -301,7 +316,8 @@ put_broken(struct reading *g, const json_t *object, struct slice file, bool empt
 	struct test test = test_none;
 
 	put_path(g, file.n ? file : SLICE("(no name)"));
-	test.nodeid = test.file = arena_copy(&g->arena, buf_slice(&g->id));
+	test.nodeid = apart(g, buf_slice(&g->id));
+	test.file = arena_copy(&g->arena, buf_slice(&g->id));
 	test.outcome = TEST_ERROR;
 	test.phase = empty ? PHASE_COLLECT : PHASE_NONE;
 	test.line = test.detail_line = at->line;
@@ -513,9 +529,6 @@ put_record(struct reading *g, const struct json_record *r, struct err *e)
 		rc = run_out_begin(&g->out, r->line, r->byte, e);
 		if (rc == 0)
 			rc = put_file(g, object, r, e);
-		/* results of one file alone, without the report they stood in */
-		if (rc == 0 && !r->wrapped)
-			rc = end_run(g, false, e);
 	}
 	json_decref(object);
 	return rc;
@@ -531,6 +544,7 @@ read_jest_json(struct read_job *job, struct err *e)
 
 	job->shape = "jest JSON";
 	run_out_init(&g.out, job, "jest", "jest-json", 7);
+	g.out.apart = RUN_APART_CALLER;
 	arena_init(&g.arena);
 	buf_init(&g.scratch, most * JEST_FILE * 6 + 64);
 	buf_init(&g.id, RUN_OUT_NAME);

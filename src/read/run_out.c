@@ -169,8 +169,8 @@ run_out_test(struct run_out *o, const struct test *read, struct err *e)
 
 	if (test.nodeid.n > RUN_OUT_NAME)
 		test.nodeid.n = text_utf8_floor(test.nodeid, RUN_OUT_NAME);
-	times = test.attempt > 1 ? 1 : run_out_times(o, test.nodeid);
-	if (times > 1 && o->attempts) {
+	times = o->apart == RUN_APART_CALLER ? 1 : run_out_times(o, test.nodeid);
+	if (times > 1 && o->apart == RUN_APART_ATTEMPT) {
 		test.attempt = times;
 	} else if (times > 1) {
 		run_out_set(&o->name, test.nodeid);

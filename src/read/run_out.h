@@ -23,12 +23,18 @@ struct run_id {
 	uint32_t times;		/* 0: free */
 };
 
+/* what a second result of an id is */
+enum run_apart {
+	RUN_APART_TEST,		/* another test: "id #2" */
+	RUN_APART_ATTEMPT,	/* another attempt */
+	RUN_APART_CALLER	/* the caller sees to that */
+};
+
 struct run_out {
 	const struct read_sink *sink;	/* borrowed */
 	struct run run;
 	struct buf framework, why, reconciled;
-	/* a second result of an id is another attempt; else it is another test, "id #2" */
-	bool attempts;
+	enum run_apart apart;
 	bool begun;
 	long count[TEST_NOT_RUN + 1];	/* results given, by outcome */
 	long tests;
@@ -49,7 +55,7 @@ void	run_out_release(struct run_out *o);
 
 /* does nothing while a run is open */
 int	run_out_begin(struct run_out *o, uint64_t line, uint64_t byte, struct err *e);
-/* test->nodeid must not be empty; its attempt is set here unless it says more than 1 */
+/* test->nodeid must not be empty */
 int	run_out_test(struct run_out *o, const struct test *test, struct err *e);
 /* one line that this test printed, nodeid empty: the run; `at` gives its place only */
 int	run_out_text(struct run_out *o, struct slice nodeid, struct slice text,
