@@ -422,6 +422,8 @@ set_state(struct go_run *r, const char *cut, bool open)
 	} else if (!ran) {
 		run->state = RUN_NOT_RUN;
 		buf_puts(why, "no test ran");
+	} else if (r->unfinished > 0) {
+		run->state = RUN_TRUNCATED;
 	}
 	if (r->unfinished > 0)
 		buf_printf(why, "%s%" PRIu64 " test%s did not finish", why->n ? "; " : "",

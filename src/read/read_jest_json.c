@@ -501,6 +501,14 @@ put_empty(struct reading *g, const json_t *object, const struct json_record *r, 
 	return end_run(g, true, e);
 }
 
+/* behind other text a report begins at the left; the files in it are further in */
+static void
+reports_begin_lines(struct json_split *split)
+{
+	split->indent_known = true;
+	split->indent = 0;
+}
+
 static int
 put_record(struct reading *g, const struct json_record *r, struct err *e)
 {
@@ -511,8 +519,10 @@ put_record(struct reading *g, const struct json_record *r, struct err *e)
 
 	if (r->kind == JSON_STRAY || r->kind == JSON_OTHER)
 		return 0;
-	if (r->kind == JSON_END)
+	if (r->kind == JSON_END) {
+		reports_begin_lines(&g->split);
 		return end_run(g, r->fault == NULL && !g->split.wrapper_open, e);
+	}
 	if (r->kind != JSON_RECORD) {
 		/* the beginning of another object, in a text around the report */
 		if (!r->wrapped && !g->out.begun)
@@ -551,6 +561,7 @@ read_jest_json(struct read_job *job, struct err *e)
 	forget(&g);
 	json_split_init(&g.split, job->in, &job->sink->diag, most * JEST_FILE,
 	    job->limits->depth);
+	reports_begin_lines(&g.split);
 	g.split.names = (struct json_names){ names, 1, likely };
 	g.split.hooks = (struct json_hooks){ .ctx = &g, .number = on_number,
 		.literal = on_literal };
