@@ -76,6 +76,15 @@ go_run_release(struct go_run *r)
 
 /* ---- packages ---- */
 
+bool
+go_is_open(const struct go_run *r, struct slice package)
+{
+	for (size_t i = r->packages; i-- > 0;)
+		if (slice_eq(buf_slice(&r->package[i]->name), package))
+			return true;
+	return false;
+}
+
 struct go_package *
 go_package(struct go_run *r, struct slice name, const struct line *at)
 {
@@ -331,7 +340,7 @@ go_ended(struct go_run *r, struct slice package)
 int
 go_next_run(struct go_run *r, const struct go_package *p, struct err *e)
 {
-	if (r->packages > 1 || !go_ended(r, buf_slice(&p->name)))
+	if (p->again || r->packages > 1 || !go_ended(r, buf_slice(&p->name)))
 		return 0;
 	if (go_run_end(r, NULL, e) != 0)
 		return -1;

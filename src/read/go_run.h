@@ -47,6 +47,7 @@ struct go_package {
 	long tests, bad;		/* results, and of them those that explain a failure */
 	enum go_how how;
 	bool framed;			/* it tells which test begins: -v */
+	bool again;			/* its failed tests run again, in the same run */
 	bool ended;			/* "PASS" or "FAIL" alone: the test program came to its end */
 };
 
@@ -77,11 +78,14 @@ void	go_run_release(struct go_run *r);
 
 /*
  * When this package, the only one that is open, has ended in this run already, that
- * is over and the next begins.
+ * is over and the next begins; unless only what failed runs again.
  */
 int	go_next_run(struct go_run *r, const struct go_package *p, struct err *e);
 /* did it end in this run? */
 bool	go_ended(struct go_run *r, struct slice package);
+bool	go_is_open(const struct go_run *r, struct slice package);
+/* did this test of it fail in this run? */
+bool	go_failed(struct go_run *r, struct slice package, struct slice test);
 /* the open package of this name, begun if there is none; NULL: too many are open */
 struct go_package *go_package(struct go_run *r, struct slice name, const struct line *at);
 struct go_test *go_open(struct go_package *p, struct slice name);	/* NULL: not open */

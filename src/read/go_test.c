@@ -46,6 +46,24 @@ go_begin(struct go_run *r, struct go_package *p, struct slice name, int64_t ns,
 	return t;
 }
 
+/* what the ids that were given know a failed test by */
+static struct slice
+mark_of(struct go_run *r, struct slice package, struct slice test)
+{
+	buf_reset(&r->id);
+	buf_puts(&r->id, "\2failed ");
+	run_out_add(&r->id, package);
+	run_out_add(&r->id, SLICE("::"));
+	run_out_add(&r->id, test);
+	return buf_slice(&r->id);
+}
+
+bool
+go_failed(struct go_run *r, struct slice package, struct slice test)
+{
+	return run_out_seen(&r->out, mark_of(r, package, test));
+}
+
 static int
 put_named(struct go_run *r, struct go_package *p, const struct test *held, struct err *e)
 {
@@ -53,6 +71,8 @@ put_named(struct go_run *r, struct go_package *p, const struct test *held, struc
 
 	test.printed = held->nodeid;
 	test.suite = buf_slice(&p->name);
+	if (test.outcome == TEST_FAILED || test.outcome == TEST_ERROR)
+		run_out_times(&r->out, mark_of(r, test.suite, held->nodeid));
 	buf_reset(&r->id);
 	if (p->name.n > 0) {
 		run_out_add(&r->id, buf_slice(&p->name));

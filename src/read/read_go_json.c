@@ -148,6 +148,7 @@ on_event(struct reading *g, const struct event *ev, bool unbuilt, const struct l
 	bool verdict = slice_eqs(ev->action, "pass") || slice_eqs(ev->action, "fail") ||
 	    slice_eqs(ev->action, "skip");
 	struct go_package *p;
+	bool ended;
 
 	if (run_out_begin(&g->run.out, at->no, at->byte, e) != 0)
 		return -1;
@@ -163,13 +164,21 @@ on_event(struct reading *g, const struct event *ev, bool unbuilt, const struct l
 	if (ev->package.n == 0)
 		return 0;
 	/* what is printed behind the end of a package belongs to no test */
-	if (slice_eqs(ev->action, "output") && go_ended(&g->run, ev->package))
+	if (slice_eqs(ev->action, "output") && ev->test.n == 0 && go_ended(&g->run, ev->package) &&
+	    !go_is_open(&g->run, ev->package))
 		return run_out_text(&g->run.out, (struct slice){ 0 }, slice_trim(ev->output), at, e);
+	ended = go_ended(&g->run, ev->package);
+	/* what runs first tells whether it is the next run */
+	if (ended && slice_eqs(ev->action, "start"))
+		return 0;
 	p = go_package(&g->run, ev->package, at);
 	if (!p)
 		return 0;
 	if (p->started_ns == CLOCK_NONE)
 		p->started_ns = ev->ns;
+	/* gotestsum runs failed tests again */
+	p->again = p->again || (ended && slice_eqs(ev->action, "run") && p->tests == 0 &&
+	    go_failed(&g->run, ev->package, ev->test));
 	if (go_next_run(&g->run, p, e) != 0)
 		return -1;
 	tell_time(&g->run.out.run, ev->ns);

@@ -501,6 +501,16 @@ put_empty(struct reading *g, const json_t *object, const struct json_record *r, 
 	return end_run(g, true, e);
 }
 
+/* is it the beginning of one? */
+static bool
+is_report(struct slice text)
+{
+	static const struct slice name[] = { { "numTotalTests", 13 },
+		{ "numTotalTestSuites", 18 }, { "testResults", 11 }, { "assertionResults", 16 } };
+
+	return json_top_keys(text, name, sizeof name / sizeof name[0]) != 0;
+}
+
 /* behind other text a report begins at the left; the files in it are further in */
 static void
 reports_begin_lines(struct json_split *split)
@@ -525,8 +535,10 @@ put_record(struct reading *g, const struct json_record *r, struct err *e)
 	}
 	if (r->kind != JSON_RECORD) {
 		/* the beginning of another object, in a text around the report */
-		if (!r->wrapped && !g->out.begun)
+		if (!r->wrapped && !g->out.begun && !is_report(r->text))
 			return 0;
+		if (run_out_begin(&g->out, r->line, r->byte, e) != 0)
+			return -1;
 		return put_bad(g, r, r->kind == JSON_LONG ? "a test file's results are too long" :
 		    r->fault ? r->fault : "nested too deeply", e);
 	}

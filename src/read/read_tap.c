@@ -53,8 +53,9 @@ read_tap(struct read_job *job, struct err *e)
 }
 
 struct seen {
-	bool version, plan, numbered, file, totals;
-	unsigned points, named;
+	bool version, plan, plan_first, file, totals, any;
+	unsigned points, in_turn;
+	uint64_t number;		/* of the last point with a name */
 };
 
 static void
@@ -65,33 +66,37 @@ look(struct seen *seen, struct slice s)
 	struct tap_file f;
 	long a, b, c;
 
-	if (tap_version(s))
+	if (tap_version(s)) {
 		seen->version = true;
-	else if (tap_plan(s, &plan))
+	} else if (tap_plan(s, &plan)) {
+		seen->plan_first = seen->plan_first || !seen->any;
 		seen->plan = true;
-	else if (tap_point(s, &p)) {
+	} else if (tap_point(s, &p)) {
 		seen->points++;
-		seen->named += p.numbered && (p.name.n > 0 || p.directive != TAP_NO_DIRECTIVE);
+		if (p.numbered && (p.name.n > 0 || p.directive != TAP_NO_DIRECTIVE)) {
+			seen->in_turn += p.number == seen->number + 1;
+			seen->number = p.number;
+		}
 	} else if (tap_file(s, &f)) {
 		seen->file = true;
 	} else if (tap_totals(s, &a, &b, &c)) {
 		seen->totals = true;
 	}
+	seen->any = seen->any || slice_trim(s).n > 0;
 }
 
 /*
- * "ok" alone is in many logs, and so is "1..5": it takes two of them, or a version, or points
- * with a number and a name
+ * "ok" alone is in many logs, and so is "1..5": it takes both of them, or a version, or points
+ * that have names and are numbered in turn
  */
 static int
 sniff(struct slice head, bool whole)
 {
-	struct seen seen = { .points = 0 };
+	struct seen seen = { .points = 0, .number = UINT64_MAX - 1 };
 	struct console_prefix prefix;
 	struct arena scratch;
 	struct slice line;
 
-	(void)whole;
 	/* JSON and XML may quote any of this */
 	if (slice_starts(slice_trim(head), "{") || slice_starts(slice_trim(head), "<"))
 		return 0;
@@ -106,9 +111,9 @@ sniff(struct slice head, bool whole)
 		return 95;
 	if ((seen.plan && seen.points > 0) || (seen.file && seen.totals))
 		return 88;
-	if (seen.named > 1)
+	if (seen.in_turn > 1)
 		return 75;
-	return seen.plan && whole ? 40 : seen.file || seen.named > 0 ? 50 : 0;
+	return seen.plan_first && whole ? 40 : seen.file ? 50 : 0;
 }
 
 const struct reader reader_tap = {

@@ -126,6 +126,7 @@ tap_point(struct slice line, struct tap_point *p)
 	rest = s;
 	if (slice_take_uint(&rest, &number) && (rest.n == 0 || rest.p[0] == ' ')) {
 		p->numbered = true;
+		p->number = number;
 		s = slice_trim(rest);
 	}
 	if (slice_take_str(&s, "- ") || slice_eqs(s, "-"))

@@ -21,6 +21,7 @@ enum tap_directive { TAP_NO_DIRECTIVE, TAP_SKIP, TAP_TODO };
 struct tap_point {
 	bool ok;
 	bool numbered;
+	uint64_t number;
 	struct slice name;	/* as written: "\#" is not undone; see tap_name() */
 	enum tap_directive directive;
 	struct slice reason;

@@ -160,6 +160,14 @@ test_repeats_and_runs(void **state)
 	    EV("21", "pass", "") EV("22", "start", "") EV("22", "run", T("TestA"))
 	    EV("22", "pass", T("TestA")) EV("22", "pass", ""),
 	    "passed shop/cart::TestA\n= complete\npassed shop/cart::TestA\n= complete\n");
+	/* unless it is only what failed that runs again, as gotestsum does */
+	assert_rows(&reader_go_json, EV("20", "start", "") EV("20", "run", T("TestA"))
+	    EV("21", "pass", T("TestA")) EV("21", "run", T("TestB")) EV("21", "fail", T("TestB"))
+	    EV("21", "output", OUT("FAIL")) EV("21", "fail", "") EV("22", "start", "")
+	    EV("22", "run", T("TestB")) EV("22", "output", T("TestB") OUT("hello"))
+	    EV("22", "pass", T("TestB")) EV("22", "output", OUT("PASS")) EV("22", "pass", ""),
+	    "passed shop/cart::TestA\nfailed shop/cart::TestB\npassed shop/cart::TestB @2\n"
+	    "= complete\n");
 	assert_rows(&reader_go_text, "ok  \tshop/q\t0.003s\nok  \tshop/q\t(cached)\n",
 	    "passed shop/q\n= complete\n"
 	    "passed shop/q\n= complete: 1 of 1 packages did not run again: cached\n");

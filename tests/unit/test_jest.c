@@ -118,6 +118,12 @@ test_damage_is_told(void **state)
 		}
 		recorder_release(&r);
 	}
+	/* cut inside the first file: there was a run */
+	record_text(&r, &reader_jest_json, report, 500);
+	assert_int_equal(r.runs, 1);
+	assert_int_equal(r.bad, 1);
+	assert_int_equal(r.diags[DIAG_JSON_CUT], 1);
+	recorder_release(&r);
 	/* the second file is damaged; the first stays */
 	assert_rows(&reader_jest_json, REPORT("2", "2", "0", "0", "2", "0",
 	    FILE_OF("/w/a.test.js", "passed", TEST("", "a", "passed", ""))

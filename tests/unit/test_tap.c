@@ -336,6 +336,9 @@ test_is_told_from_other_formats(void **state)
 	assert_int_equal(reader_tap.sniff(SLICE("ok\nok\nall is ok\n"), true), 0);
 	assert_int_equal(reader_tap.sniff(SLICE("ok  \tshop/q\t0.003s\n"), true), 0);
 	assert_int_equal(reader_tap.sniff(SLICE("{\"text\": \"\n1..2\nok 1 - a\n\"}"), true), 0);
+	assert_string_equal(taken_by("ok 1 - a\nok 2 - b\nnot ok 3 - c\n"), "tap");
+	assert_int_equal(reader_tap.sniff(SLICE("spec\nok 1 - printed\nok 1 - again\n"), true), 0);
+	assert_int_equal(reader_tap.sniff(SLICE("rooms:\n1..5\n"), true), 0);
 	assert_string_equal(taken_by("2025-10-02T09:14:25Z INFO ok 1 - done\n"
 	    "2025-10-02T09:14:26Z INFO 1..2\n2025-10-02T09:14:27Z INFO loading .. ok\n"), "text");
 }
