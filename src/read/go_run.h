@@ -48,7 +48,7 @@ struct go_package {
 	enum go_how how;
 	bool framed;			/* it tells which test begins: -v */
 	bool again;			/* its failed tests run again, in the same run */
-	bool ended;			/* "PASS" or "FAIL" alone: the test program came to its end */
+	bool ended;			/* "PASS" or "FAIL" alone: its tests came to their end */
 };
 
 struct go_build {			/* what the compiler said of one package */

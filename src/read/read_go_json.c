@@ -166,7 +166,8 @@ on_event(struct reading *g, const struct event *ev, bool unbuilt, const struct l
 	/* what is printed behind the end of a package belongs to no test */
 	if (slice_eqs(ev->action, "output") && ev->test.n == 0 && go_ended(&g->run, ev->package) &&
 	    !go_is_open(&g->run, ev->package))
-		return run_out_text(&g->run.out, (struct slice){ 0 }, slice_trim(ev->output), at, e);
+		return run_out_text(&g->run.out, (struct slice){ 0 }, slice_trim(ev->output), at,
+		    e);
 	ended = go_ended(&g->run, ev->package);
 	/* what runs first tells whether it is the next run */
 	if (ended && slice_eqs(ev->action, "start"))

@@ -20,7 +20,8 @@
 #define PATH_PARTS 64		/* titles of one test */
 #define RETRIES 20		/* attempts told of one test */
 
-enum { TOTAL, PASSED, FAILED, PENDING, TODO, SUITES, SUITES_BROKEN, SUITES_PENDING, START, NUMBERS };
+enum { TOTAL, PASSED, FAILED, PENDING, TODO, SUITES, SUITES_BROKEN, SUITES_PENDING, START,
+	NUMBERS };
 
 struct reading {
 	struct run_out out;
@@ -176,13 +177,8 @@ put_path(struct reading *g, struct slice path)
 static struct slice
 apart(struct reading *g, struct slice id)
 {
-	uint32_t times = run_out_times(&g->out, id);
-
-	id.n = text_utf8_floor(id, RUN_OUT_NAME - 16);
-	if (times < 2)
-		return arena_copy(&g->arena, id);
-	return slice_str(arena_printf(&g->arena, "%.*s #%lu", SLICE_ARG(id),
-	    (unsigned long)times));
+	id.n = text_utf8_floor(id, RUN_OUT_NAME);
+	return arena_copy(&g->arena, run_out_apart(&g->out, id, &g->out.name));
 }
 
 /* "file::describe > title", and the suite in it */

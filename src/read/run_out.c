@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -161,23 +162,36 @@ run_out_begin(struct run_out *o, uint64_t line, uint64_t byte, struct err *e)
 	return o->sink->run_begin(o->sink->ctx, &o->run, e);
 }
 
+struct slice
+run_out_apart(struct run_out *o, struct slice id, struct buf *name)
+{
+	uint64_t times = run_out_times(o, id), step = 1;
+
+	if (times < 2)
+		return id;
+	/* a test may be called "x #2" as well; in few steps past all that are */
+	do {
+		buf_reset(name);
+		buf_put_slice(name, slice_sub(id, 0, text_utf8_floor(id, name->max - 24)));
+		buf_printf(name, " #%" PRIu64, times);
+		times += step;
+		step *= 2;
+	} while (!o->ids_full && run_out_times(o, buf_slice(name)) > 1);
+	return buf_slice(name);
+}
+
 int
 run_out_test(struct run_out *o, const struct test *read, struct err *e)
 {
 	struct test test = *read;
-	uint32_t times;
-
 	if (test.nodeid.n > RUN_OUT_NAME)
 		test.nodeid.n = text_utf8_floor(test.nodeid, RUN_OUT_NAME);
-	times = o->apart == RUN_APART_CALLER ? 1 : run_out_times(o, test.nodeid);
-	if (times > 1 && o->apart == RUN_APART_ATTEMPT) {
-		test.attempt = times;
-	} else if (times > 1) {
-		run_out_set(&o->name, test.nodeid);
-		buf_printf(&o->name, " #%lu", (unsigned long)times);
+	if (o->apart == RUN_APART_ATTEMPT) {
+		test.attempt = run_out_times(o, test.nodeid);
+	} else if (o->apart == RUN_APART_TEST) {
 		if (test.printed.n == 0)
 			test.printed = test.nodeid;
-		test.nodeid = buf_slice(&o->name);
+		test.nodeid = run_out_apart(o, test.nodeid, &o->name);
 	}
 	if (slice_eq(test.printed, test.nodeid))
 		test.printed = (struct slice){ 0 };

@@ -71,6 +71,8 @@ int	run_out_end(struct run_out *o, struct err *e);
 bool	run_out_seen(const struct run_out *o, struct slice text);
 /* how often this text was given here, this time included; 1 when that is not known */
 uint32_t run_out_times(struct run_out *o, struct slice text);
+/* id itself when it is given for the first time; else "id #2" in name, which nothing else has */
+struct slice run_out_apart(struct run_out *o, struct slice id, struct buf *name);
 /* the part of s that fits b is put behind what is there; characters stay whole */
 void	run_out_add(struct buf *b, struct slice s);
 /* b holds s and nothing else */

@@ -22,7 +22,6 @@ static void
 set_id(struct tap_run *r, const struct tap_point *p, unsigned level)
 {
 	struct tap_open *o = &r->point;
-	struct test *t = &o->test;
 	size_t from;
 
 	buf_reset(&o->id);
@@ -31,7 +30,8 @@ set_id(struct tap_run *r, const struct tap_point *p, unsigned level)
 		run_out_add(&o->id, buf_slice(&r->file.name));
 		run_out_add(&o->id, SLICE("::"));
 	}
-	from = o->id.n;
+	o->suite_at = from = o->id.n;
+	o->suite_n = 0;
 	for (unsigned i = 1; i <= level; i++) {
 		if (r->level[i].name.n > 0) {
 			run_out_add(&o->id, buf_slice(&r->level[i].name));
@@ -41,7 +41,7 @@ set_id(struct tap_run *r, const struct tap_point *p, unsigned level)
 			run_out_add(&o->id, buf_slice(&r->scratch));
 		}
 		if (i == level)
-			t->suite = slice_sub(buf_slice(&o->id), from, o->id.n - from);
+			o->suite_n = o->id.n - from;
 		run_out_add(&o->id, SLICE(" > "));
 	}
 	buf_reset(&r->scratch);
@@ -279,6 +279,7 @@ tap_point_end(struct tap_run *r, struct err *e)
 	if (o->yaml != TAP_NO_YAML)
 		take_yaml(r);
 	t->nodeid = buf_slice(&o->id);
+	t->suite = slice_sub(t->nodeid, o->suite_at, o->suite_n);
 	t->file = buf_slice(&o->file);
 	t->duration_from = t->duration_ns == CLOCK_NONE ? DURATION_NONE : DURATION_FIELD;
 	t->message = buf_slice(&o->reason);

@@ -25,7 +25,7 @@ forget(struct tap_run *r)
 	buf_reset(&r->prior.text);
 	buf_reset(&r->file.said.text);
 	r->bailed = r->prove = r->deep_told = false;
-	r->suites = r->todo = r->failed_todo = r->files = r->points = 0;
+	r->suites = r->todo = r->files = r->points = 0;
 	r->exited = r->said_files = r->said_tests = -1;
 	r->result = 0;
 	r->file.open = r->file.ended = r->file.tests_failed = false;

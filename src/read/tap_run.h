@@ -39,6 +39,7 @@ struct tap_open {		/* the point that was told last */
 	unsigned level;
 	size_t indent;
 	struct test test;	/* without its texts */
+	size_t suite_at, suite_n;	/* the part of id that names the subtest it is in */
 	size_t name_n;		/* of the end of id that is its own name */
 	struct buf id, file, detail, reason;
 	enum { TAP_NO_YAML, TAP_IN_YAML, TAP_AFTER_YAML } yaml;
@@ -65,7 +66,7 @@ struct tap_run {
 	struct tap_told told;
 	struct buf bail, skip;		/* why */
 	bool bailed;
-	long suites, todo, failed_todo;	/* among the results */
+	long suites, todo;		/* among the results */
 	long exited;			/* "your test exited with 255": the status, or -1 */
 	struct tap_comments before, prior;	/* since the last point; before it */
 	struct buf scratch, message;

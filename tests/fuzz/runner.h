@@ -23,7 +23,7 @@ struct runner_seen {
 	uint64_t passed_in_all, complete;
 	uint64_t *id;		/* hashes of ids with their attempts */
 	size_t ids, ids_cap;
-	uint64_t results;	/* hash over all results, in order */
+	uint64_t bytes;
 };
 
 static uint64_t
@@ -71,7 +71,12 @@ runner_test(void *ctx, const struct test *t, struct err *e)
 	s->tests++;
 	s->passed += t->outcome == TEST_PASSED;
 	s->passed_in_all += t->outcome == TEST_PASSED;
-	s->results = runner_hash(s->results + t->outcome, t->nodeid.p, t->nodeid.n);
+	/* every byte is there to be read */
+	s->bytes = runner_hash(s->bytes, t->suite.p, t->suite.n);
+	s->bytes = runner_hash(s->bytes, t->printed.p, t->printed.n);
+	s->bytes = runner_hash(s->bytes, t->file.p, t->file.n);
+	s->bytes = runner_hash(s->bytes, t->message.p, t->message.n);
+	s->bytes = runner_hash(s->bytes, t->detail.p, t->detail.n);
 	return 0;
 }
 

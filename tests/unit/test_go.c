@@ -67,6 +67,7 @@ test_reads_events(void **state)
 	assert_true(t->duration_ns == 250000000 && t->duration_from == DURATION_FIELD);
 	assert_true(t->started_ns == clock_from_civil(2025, 10, 2, 9, 14, 20) + 500000000);
 	t = &r.run[0].test[1];
+	assert_true(slice_eqs(t->suite, "shop/cart") && slice_eqs(t->printed, "TestSub/a/b"));
 	assert_true(slice_eqs(t->detail, "    cart_test.go:12: want 1\n         got 2\n"));
 	assert_int_equal(t->detail_line, 10);
 	assert_int_equal(t->line, 13);

@@ -57,6 +57,7 @@ test_reads_a_report(void **state)
 	assert_true(t->duration_ns == 12500000 && t->duration_from == DURATION_FIELD);
 	assert_true(t->started_ns == INT64_C(1759396465100000000));
 	assert_true(slice_eqs(t->file, "/w/cart.test.js"));
+	assert_true(slice_eqs(t->suite, "cart > total"));
 	assert_true(slice_eqs(t->detail, "Error: expect(1).toBe(2)\n\n    at x"));
 	assert_true(report[t->byte] == '{' && t->line == 1);
 	assert_true(r.run[0].test[2].duration_ns == CLOCK_NONE);

@@ -72,6 +72,8 @@ test_states(void **state)
 		    "passed a\npassed test 2 > deep\n= truncated: a subtest ends without its result\n" },
 		{ "1..1\nnot ok 1 - a # SKIP why\n", "failed a: why\n= complete\n" },
 		{ "1..2\nok 1 - a\nnot ok 2 - a\n", "passed a\nfailed a #2: not ok: a\n= complete\n" },
+		{ "1..3\nok 1 - a #2\nok 2 - a\nok 3 - a\n",
+		    "passed a #2\npassed a\npassed a #3\n= complete\n" },
 		/* two streams */
 		{ "TAP version 13\n1..1\nok 1 - a\nTAP version 13\n1..2\nok 1 - a\n",
 		    "passed a\n= complete\npassed a\n= truncated: 1 of 2 points read, 1 not run\n" },
@@ -187,6 +189,7 @@ test_reads_node(void **state)
 	    "= complete\n");
 	record_text(&r, &reader_tap, node, strlen(node));
 	t = &r.run[0].test[1];
+	assert_true(slice_eqs(t->suite, "labels"));
 	assert_true(slice_eqs(t->file, "/w/cart.test.js"));
 	assert_true(t->duration_ns == 1500000 && t->duration_from == DURATION_FIELD);
 	assert_true(r.run[0].run.passed == 1 && r.run[0].run.failed == 2);
