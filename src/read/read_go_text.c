@@ -262,6 +262,32 @@ on_line(struct reading *g, const struct console_line *line, const struct line *a
 }
 
 static int
+end_run(struct reading *g, struct err *e)
+{
+	const char *cut = g->any_failed && !g->final_fail ? "the last line, FAIL, is missing" : "";
+
+	if (close_verdict(g, e) != 0)
+		return -1;
+	g->any_failed = g->final_fail = g->summary = false;
+	g->build = NULL;
+	return go_run_end(&g->run, cut, e);
+}
+
+/* a shell shows the command: the next run begins, unless a test prints that */
+static int
+on_command(struct reading *g, const struct line *at, struct slice line, struct err *e)
+{
+	struct go_package *p = g->run.packages ? package(g, at) : NULL;
+
+	if (p && (p->opens > 0 || p->helds > 0 || g->closing))
+		return 0;
+	if (end_run(g, e) != 0)
+		return -1;
+	run_out_command(&g->run.out, line, "go test");
+	return 0;
+}
+
+static int
 read_lines(struct reading *g, struct lines *lines, struct err *e)
 {
 	struct arena scratch;
@@ -274,16 +300,15 @@ read_lines(struct reading *g, struct lines *lines, struct err *e)
 
 		arena_reset(&scratch);
 		clean = console_clean(&g->prefix, &scratch, line.text, line.no);
-		if (on_line(g, &clean, &line, e) != 0) {
+		if ((run_out_command(&g->run.out, clean.text, "go test") &&
+		    on_command(g, &line, clean.text, e) != 0) ||
+		    on_line(g, &clean, &line, e) != 0) {
 			rc = -1;
 			break;
 		}
 	}
 	arena_release(&scratch);
-	if (rc < 0 || close_verdict(g, e) != 0)
-		return -1;
-	return go_run_end(&g->run, g->any_failed && !g->final_fail ?
-	    "the last line, FAIL, is missing" : "", e);
+	return rc < 0 ? -1 : end_run(g, e);
 }
 
 static int

@@ -23,6 +23,7 @@ run_out_init(struct run_out *o, const struct read_job *job, const char *framewor
 	o->run.fidelity = fidelity;
 	buf_init(&o->framework, 200);
 	buf_puts(&o->framework, framework);
+	buf_init(&o->command, RUN_OUT_MESSAGE);
 	buf_init(&o->why, 1000);
 	buf_init(&o->reconciled, 1000);
 	buf_init(&o->name, RUN_OUT_NAME + 32);
@@ -43,6 +44,7 @@ run_out_release(struct run_out *o)
 	buf_release(&o->name);
 	buf_release(&o->reconciled);
 	buf_release(&o->why);
+	buf_release(&o->command);
 	buf_release(&o->framework);
 }
 
@@ -139,6 +141,22 @@ forget_ids(struct run_out *o)
 
 /* ---- the run ---- */
 
+bool
+run_out_command(struct run_out *o, struct slice line, const char *word)
+{
+	struct slice s = line;
+
+	while (slice_take_byte(&s, '+'))
+		;
+	if (s.n == line.n && !slice_take_str(&s, "$") && !slice_take_str(&s, ">"))
+		return false;
+	if (!slice_take_byte(&s, ' ') || slice_find(s, 0, slice_str(word)) == SIZE_MAX)
+		return false;
+	if (!o->begun)
+		run_out_set(&o->command, slice_trim(s));
+	return true;
+}
+
 int
 run_out_begin(struct run_out *o, uint64_t line, uint64_t byte, struct err *e)
 {
@@ -152,6 +170,7 @@ run_out_begin(struct run_out *o, uint64_t line, uint64_t byte, struct err *e)
 	o->run.format = format;
 	o->run.fidelity = fidelity;
 	o->run.framework = buf_slice(&o->framework);
+	o->run.command = buf_slice(&o->command);
 	o->run.state_why = SLICE("still being read");
 	o->run.line = line;
 	o->run.byte = byte;
@@ -268,5 +287,8 @@ run_out_end(struct run_out *o, struct err *e)
 	o->begun = false;
 	o->runs++;
 	forget_ids(o);
-	return o->sink->run_end(o->sink->ctx, run, e);
+	if (o->sink->run_end(o->sink->ctx, run, e) != 0)
+		return -1;
+	buf_reset(&o->command);
+	return 0;
 }

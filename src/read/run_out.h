@@ -33,7 +33,7 @@ enum run_apart {
 struct run_out {
 	const struct read_sink *sink;	/* borrowed */
 	struct run run;
-	struct buf framework, why, reconciled;
+	struct buf framework, command, why, reconciled;
 	enum run_apart apart;
 	bool begun;
 	long count[TEST_NOT_RUN + 1];	/* results given, by outcome */
@@ -53,6 +53,11 @@ void	run_out_init(struct run_out *o, const struct read_job *job, const char *fra
 	    const char *format, unsigned fidelity);
 void	run_out_release(struct run_out *o);
 
+/*
+ * Is it the line in which a shell shows a command that it runs ("+ go test ./...",
+ * "$ prove t"), with this in it? Then it is the command of the run that begins next.
+ */
+bool	run_out_command(struct run_out *o, struct slice line, const char *word);
 /* does nothing while a run is open */
 int	run_out_begin(struct run_out *o, uint64_t line, uint64_t byte, struct err *e);
 /* test->nodeid must not be empty */

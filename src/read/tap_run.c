@@ -400,6 +400,8 @@ tap_run_line(struct tap_run *r, const struct console_line *line, const struct li
 			return 0;
 		}
 	}
+	if (!run_out_command(&r->out, line->text, "prove "))
+		run_out_command(&r->out, line->text, "node --test");
 	if (slice_starts(slice_trim(line->text), "#"))
 		on_comment(r, slice_trim(line->text), at);
 	return run_out_text(&r->out, (struct slice){ 0 }, line->text, at, e);

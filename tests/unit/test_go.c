@@ -151,6 +151,8 @@ test_nothing_to_run_is_not_run(void **state)
 static void
 test_repeats_and_runs(void **state)
 {
+	struct recorder r;
+
 	(void)state;
 	assert_rows(&reader_go_json, EV("20", "run", T("TestA")) EV("21", "fail", T("TestA"))
 	    EV("22", "run", T("TestA")) EV("22", "pass", T("TestA"))
@@ -169,6 +171,15 @@ test_repeats_and_runs(void **state)
 	    EV("22", "pass", T("TestB")) EV("22", "output", OUT("PASS")) EV("22", "pass", ""),
 	    "passed shop/cart::TestA\nfailed shop/cart::TestB\npassed shop/cart::TestB @2\n"
 	    "= complete\n");
+	/* so is one whose command a shell shows */
+	assert_rows(&reader_go_text, "+ go test -v ./a\n=== RUN   TestA\n--- PASS: TestA (0.00s)\n"
+	    "PASS\nok  \tshop/a\t0.1s\n+ go test -v ./b\n=== RUN   TestB\n"
+	    "+ go test is what a test prints\n--- FAIL: TestB (0.00s)\nFAIL\nFAIL\tshop/b\t0.1s\nFAIL\n",
+	    "passed shop/a::TestA\n= complete\n"
+	    "failed shop/b::TestB: + go test is what a test prints\n= complete\n");
+	record_text(&r, &reader_go_text, "$ go test ./q\nok  \tshop/q\t0.003s\n", 37);
+	assert_true(slice_eqs(r.run[0].run.command, "go test ./q"));
+	recorder_release(&r);
 	assert_rows(&reader_go_text, "ok  \tshop/q\t0.003s\nok  \tshop/q\t(cached)\n",
 	    "passed shop/q\n= complete\n"
 	    "passed shop/q\n= complete: 1 of 1 packages did not run again: cached\n");
