@@ -52,7 +52,8 @@ static int
 runner_test(void *ctx, const struct test *t, struct err *e)
 {
 	struct runner_seen *s = ctx;
-	uint64_t h = runner_hash(t->attempt, t->nodeid.p, t->nodeid.n);
+	uint64_t h = runner_hash(UINT64_C(14695981039346656037), t->nodeid.p, t->nodeid.n) +
+	    t->attempt * UINT64_C(0x9E3779B97F4A7C15);
 
 	(void)e;
 	MUST(s->runs == s->ended + 1);
