@@ -525,11 +525,9 @@ read_object(struct reading *g, const struct json_record *r, const json_t *object
 	bool entry = report_text(object, "nodeid").n > 0 ||
 	    json_is_string(json_object_get(object, "nodeid"));
 
-	if (!r->wrapped && !entry && is_document(object)) {
-		if (end_run(g, CUT, e) != 0)
-			return -1;
+	/* behind damage it is a part of something that is no longer known */
+	if (!r->wrapped && !entry && !g->run.begun && is_document(object))
 		return read_document(g, object, at, e);
-	}
 	if (begin_run(g, at->line, at->byte, e) != 0)
 		return -1;
 	if (entry && json_object_get(object, "result"))
