@@ -397,9 +397,10 @@ static int
 put_damage(struct reading *g, enum diag_code code, struct record_at *at, size_t offset,
     const char *fault, struct err *e)
 {
-	g->end.damaged++;
-	if (report_run_begin(&g->run, at->line, at->byte, e) != 0)
-		return -1;
+	/* what somebody else printed between the lines is no report that was lost */
+	if (slice_starts(at->text, "{") ||
+	    slice_find(at->text, 0, SLICE("report_type\"")) != SIZE_MAX)
+		g->end.damaged++;
 	record_point(at, offset, fault);
 	return entry_put_bad(&g->put, code, at, e);
 }

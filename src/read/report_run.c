@@ -140,21 +140,19 @@ put_block(struct report_run *r, struct printed *out, struct err *e)
 static int
 put_line(struct report_run *r, struct slice line, struct printed *out, struct err *e)
 {
-	do {
-		size_t room = r->block.max - r->block.n - 2;
-		size_t n = line.n <= room ? line.n : text_utf8_floor(line, room);
+	const size_t most = r->block.max - 2;
 
-		if (line.n > room && r->block.n > 0) {
-			if (put_block(r, out, e) != 0)
-				return -1;
-			continue;
-		}
+	for (;;) {
+		size_t n = line.n <= most ? line.n : text_utf8_floor(line, most);
+
+		if (r->block.n > 0 && r->block.n + n > most && put_block(r, out, e) != 0)
+			return -1;
 		buf_put_slice(&r->block, slice_sub(line, 0, n));
 		buf_putc(&r->block, '\n');
 		line = slice_sub(line, n, line.n);
 		if (line.n == 0)
 			return 0;
-	} while (true);
+	}
 }
 
 int

@@ -21,6 +21,13 @@ struct seen {
 	bool complete;			/* the last run that ended */
 };
 
+/* what was UTF-16 is longer as UTF-8 */
+static uint64_t
+text_max(const struct seen *s)
+{
+	return s->input.n * 3;
+}
+
 static uint64_t
 hash_of(struct slice s, uint64_t h)
 {
@@ -36,7 +43,7 @@ run_begin(void *ctx, const struct run *run, struct err *e)
 
 	(void)e;
 	MUST(s->runs == s->ended);
-	MUST(run->line > 0 && run->byte <= s->input.n);
+	MUST(run->line > 0 && run->byte <= text_max(s));
 	s->runs++;
 	s->tests = s->passed = 0;
 	return 0;
@@ -51,7 +58,7 @@ test(void *ctx, const struct test *t, struct err *e)
 	MUST(s->runs == s->ended + 1);
 	MUST(t->nodeid.n > 0 && t->attempt > 0);
 	MUST(t->detail.n <= 64 * 1024 && t->message.n <= 4096);
-	MUST(t->line > 0 && t->byte <= s->input.n && t->detail_byte <= s->input.n);
+	MUST(t->line > 0 && t->byte <= text_max(s) && t->detail_byte <= text_max(s));
 	MUST((t->detail.n > 0) == (t->detail_line > 0));
 	MUST(t->duration_ns == CLOCK_NONE || t->duration_ns >= 0);
 	MUST(t->outcome != TEST_ERROR || t->phase != PHASE_NONE);
@@ -74,7 +81,7 @@ output(void *ctx, const struct printed *o, struct err *e)
 	(void)e;
 	MUST(s->runs == s->ended + 1);
 	MUST(o->text.n > 0 && o->text.n <= 64 * 1024);
-	MUST(o->line > 0 && o->byte <= s->input.n);
+	MUST(o->line > 0 && o->byte <= text_max(s));
 	MUST(o->text.p[o->text.n - 1] == '\n');
 	return 0;
 }
@@ -96,7 +103,7 @@ bad(void *ctx, const struct bad_record *b, struct err *e)
 	struct seen *s = ctx;
 
 	(void)e;
-	MUST(b->reason.n > 0 && b->line > 0 && b->byte <= s->input.n);
+	MUST(b->reason.n > 0 && b->line > 0 && b->byte <= text_max(s));
 	return 0;
 }
 
