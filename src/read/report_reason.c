@@ -11,7 +11,8 @@
 #include "read/report_json.h"
 #include "read/report_reason.h"
 
-#define SEPARATOR "_ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _"
+/* 80 columns, as pytest writes it where it knows no width */
+#define SEPARATOR "_ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ "
 #define ARGUMENTS_WIDTH 80	/* arguments of a function share a line up to this */
 
 void

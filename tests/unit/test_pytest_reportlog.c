@@ -302,7 +302,7 @@ test_tracebacks_read_as_pytest_prints_them(void **state)
 	    "]}, null, null]]}, \"duration\": 0, \"$report_type\": \"TestReport\"}\n";
 	static const char want[] =
 	    "n = 1, m = 2\n\n    def t():\n>       f()\n\na.py:4: \n"
-	    "_ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _\n"
+	    "_ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ \n"
 	    "b.py:7: OSError\n    raise OSError(1)\nE   OSError: one\n\n"
 	    "During handling of the above exception, another exception occurred:\n\n"
 	    ">       g()\nE       ValueError: two\n\nx = 1\n\na.py:9: ValueError\n"
