@@ -141,6 +141,9 @@ attempt_add(struct attempt *a, const struct phase_report *p)
 	} else if (p->subtest) {
 		return;
 	} else if (p->outcome == REPORT_SKIPPED && p->when != PHASE_NONE) {
+		/* pytest lets a teardown be skipped: the test has its result by then */
+		if (p->when == PHASE_TEARDOWN && a->call && !p->xfail)
+			return;
 		a->xfailed |= p->xfail;
 		a->skipped |= !p->xfail;
 		a->skip_phase = p->when;
@@ -204,10 +207,6 @@ set_unfinished(struct attempt *a, enum attempt_end end, bool damaged, struct tes
 static bool
 set_outcome(struct attempt *a, enum attempt_end end, bool damaged, struct test *t)
 {
-	bool passed = a->call && !a->failed[PHASE_CALL] && !a->sub_failed;
-	/* pytest lets a teardown be skipped: the test has its result by then */
-	bool late = passed && a->skip_phase == PHASE_TEARDOWN;
-
 	if (a->failed[PHASE_SETUP]) {
 		t->outcome = TEST_ERROR;
 		t->phase = PHASE_SETUP;
@@ -217,7 +216,7 @@ set_outcome(struct attempt *a, enum attempt_end end, bool damaged, struct test *
 	} else if (a->died || a->failed[PHASE_CALL] || a->sub_failed) {
 		t->outcome = TEST_FAILED;
 		t->phase = PHASE_CALL;
-	} else if ((a->xfailed || a->skipped) && !late) {
+	} else if (a->xfailed || a->skipped) {
 		t->outcome = a->xfailed ? TEST_XFAILED : TEST_SKIPPED;
 		t->phase = a->skip_phase;
 	} else if (set_unfinished(a, end, damaged, t)) {

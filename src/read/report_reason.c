@@ -287,12 +287,12 @@ message_in(struct slice detail)
 	return error.n ? error : native ? last : first;
 }
 
-/* "Skipped: not now" */
+/* "Skipped: not now", "Skipped" without a reason */
 static void
 set_skip(struct reason *r, struct slice text)
 {
-	if (!slice_take_str(&text, "Skipped: "))
-		slice_take_str(&text, "Skipped:");
+	if (slice_take_str(&text, "Skipped"))
+		slice_take_str(&text, ":");
 	set_message(r, short_form(text));
 }
 
@@ -359,7 +359,7 @@ reason_of_skip(struct reason *r, struct slice repr)
 	    json_is_integer(json_array_get(tuple, 1));
 	if (is)
 		reason = report_string(json_array_get(tuple, 2));
-	is = is && slice_starts(reason, "Skipped:");
+	is = is && (slice_starts(reason, "Skipped:") || slice_eqs(reason, "Skipped"));
 	if (is)
 		set_skip(r, reason);
 	json_decref(value);

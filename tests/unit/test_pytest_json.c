@@ -63,6 +63,9 @@ test_entries_become_results(void **state)
 		{ TEST("a.py::t", "skipped", OK("setup") STAGE("call", "skipped",
 		    ", \"longrepr\": \"('/w/a.py', 5, \\\"Skipped: it's late\\\")\"")
 		    OK("teardown")), TEST_SKIPPED, PHASE_CALL, "it's late", "" },
+		{ TEST("a.py::t", "skipped", OK("setup") STAGE("call", "skipped",
+		    ", \"longrepr\": \"('/w/a.py', 5, 'Skipped')\"") OK("teardown")),
+		    TEST_SKIPPED, PHASE_CALL, "", "" },
 		/* the reason of an expected failure does not stand in this format */
 		{ TEST("a.py::t", "xfailed", OK("setup") STAGE("call", "skipped",
 		    CRASHED("assert 0", "x")) OK("teardown")), TEST_XFAILED, PHASE_CALL, "",
@@ -72,6 +75,8 @@ test_entries_become_results(void **state)
 		{ TEST("a.py::t", "failed", OK("setup") STAGE("call", "failed",
 		    ", \"longrepr\": \"[XPASS(strict)] fixed\"") OK("teardown")), TEST_FAILED,
 		    PHASE_CALL, "[XPASS(strict)] fixed", "[XPASS(strict)] fixed\n" },
+		{ TEST("a.py::t", "xfailed", OK("setup") OK("call") STAGE("teardown", "skipped",
+		    CRASHED("OSError: busy", "x"))), TEST_XFAILED, PHASE_TEARDOWN, "", "x\n" },
 		/* without its text, the places are what is left */
 		{ TEST("a.py::t", "failed", OK("setup") STAGE("call", "failed",
 		    ", \"crash\": {\"path\": \"/w/a.py\", \"lineno\": 4, \"message\": \"KeyError: 1\"}, "

@@ -76,6 +76,14 @@ test_phases_become_one_result(void **state)
 		{ PHASE("a.py::t", "setup")
 		    REPORT("a.py::t", "call", "passed", "null", "\"wasxfail\": \"\", ")
 		    PHASE("a.py::t", "teardown"), TEST_XPASSED, PHASE_CALL, "" },
+		/* the mark holds for the teardown too; a skip is too late there */
+		{ PHASE("a.py::t", "setup")
+		    REPORT("a.py::t", "call", "passed", "null", "\"wasxfail\": \"bug 1\", ")
+		    REPORT("a.py::t", "teardown", "skipped", CRASH("OSError: busy"),
+		    "\"wasxfail\": \"bug 2\", "), TEST_XFAILED, PHASE_TEARDOWN, "bug 2" },
+		{ PHASE("a.py::t", "setup") PHASE("a.py::t", "call")
+		    REPORT("a.py::t", "teardown", "skipped", "[\"a.py\", 5, \"Skipped: x\"]", ""),
+		    TEST_PASSED, PHASE_CALL, "" },
 		{ PHASE("a.py::t", "setup")
 		    REPORT("a.py::t", "call", "failed", "\"[XPASS(strict)] fixed\"", "")
 		    PHASE("a.py::t", "teardown"), TEST_FAILED, PHASE_CALL,
