@@ -39,7 +39,7 @@ struct reading {
 	struct json_split split;
 	struct entry_put put;
 	struct arena arena;		/* one record */
-	struct buf scratch, log;	/* copies for a second try; captured log records as text */
+	struct buf scratch, log;	/* copies for a second try; lists as text */
 	const struct read_limits *limits;
 	struct report_run run;
 	struct attempt attempt;
@@ -344,6 +344,8 @@ read_stage(struct reading *g, const json_t *stage, const char *when, const struc
 	p.xfail = (p.outcome == REPORT_SKIPPED && slice_eqs(stated, "xfailed")) ||
 	    (p.outcome == REPORT_PASSED && slice_eqs(stated, "xpassed"));
 	reason_of_stage(&g->reason, stage);
+	if (g->reason.worker.n)
+		attempt_worker(&g->attempt, g->reason.worker);
 	/* the reason of an expected failure is not in this format */
 	if (p.xfail)
 		buf_reset(&g->reason.message);
@@ -359,16 +361,23 @@ read_stage(struct reading *g, const json_t *stage, const char *when, const struc
 	return put_stream(g, section, buf_slice(&g->log), at, e);
 }
 
-/* a value that a suite attached, as JSON text */
+/* what a suite attached to a test: an object, or a list of such; a line for each member */
 static int
 put_attached(struct reading *g, const char *name, const json_t *value,
     const struct record_at *at, struct err *e)
 {
-	char *dump = value ? json_dumps(value, JSON_ENCODE_ANY | JSON_SORT_KEYS) : NULL;
-	int rc = dump ? put_stream(g, name, slice_str(dump), at, e) : 0;
+	size_t n = json_is_object(value) ? 1 : json_array_size(value);
+	const char *key;
+	json_t *member;
 
-	free(dump);
-	return rc;
+	buf_reset(&g->log);
+	for (size_t i = 0; i < n; i++) {
+		const json_t *object = json_is_object(value) ? value : json_array_get(value, i);
+
+		json_object_foreach((json_t *)object, key, member)
+			report_property(&g->log, slice_str(key), member);
+	}
+	return put_stream(g, name, buf_slice(&g->log), at, e);
 }
 
 /* the worse of what the phases say and of the word that the entry has for all of them */

@@ -215,16 +215,9 @@ put_properties(struct reading *g, struct attempt *a, const struct record *at, st
 	if (json_array_size(list) == 0)
 		return 0;
 	buf_init(&text, g->limits->record + 1024);
-	json_array_foreach((json_t *)list, i, pair) {
-		const json_t *value = json_array_get(pair, 1);
-		char *dump = json_is_string(value) ? NULL : json_dumps(value, JSON_ENCODE_ANY |
-		    JSON_COMPACT);
-
-		buf_printf(&text, "%.*s=", SLICE_ARG(report_string(json_array_get(pair, 0))));
-		buf_put_slice(&text, dump ? slice_str(dump) : report_string(value));
-		buf_putc(&text, '\n');
-		free(dump);
-	}
+	json_array_foreach((json_t *)list, i, pair)
+		report_property(&text, report_string(json_array_get(pair, 0)),
+		    json_array_get(pair, 1));
 	out.text = buf_slice(&text);
 	if (attempt_section(a, out.section, out.text))
 		rc = report_run_output(&g->run, &out, e);

@@ -86,6 +86,12 @@ attempt_open(struct attempt *a, struct slice id, struct slice worker, uint64_t l
 			a->id.p[i] = '/';
 }
 
+void
+attempt_worker(struct attempt *a, struct slice worker)
+{
+	set(&a->worker, worker);
+}
+
 static void
 tell(struct attempt *a, const struct phase_report *p, bool failure)
 {

@@ -55,6 +55,7 @@ void	attempt_init(struct attempt *a);
 void	attempt_release(struct attempt *a);
 void	attempt_open(struct attempt *a, struct slice id, struct slice worker, uint64_t line,
 	    uint64_t byte);
+void	attempt_worker(struct attempt *a, struct slice worker);
 void	attempt_add(struct attempt *a, const struct phase_report *p);
 /* is this captured section new? Every report repeats those before it */
 bool	attempt_section(struct attempt *a, struct slice title, struct slice text);

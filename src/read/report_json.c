@@ -3,6 +3,8 @@
  */
 #include "config.h"
 
+#include <stdlib.h>
+
 #include "read/report_json.h"
 
 #define SECONDS_MAX 9.0e9	/* within what 64 bits of nanoseconds hold */
@@ -53,4 +55,17 @@ report_long(const json_t *value, long none)
 	json_int_t n = json_integer_value(value);
 
 	return json_is_integer(value) && n > -1000000000 && n < 1000000000 ? (long)n : none;
+}
+
+void
+report_property(struct buf *b, struct slice name, const json_t *value)
+{
+	char *dump = json_is_string(value) ? NULL : json_dumps(value, JSON_ENCODE_ANY |
+	    JSON_COMPACT | JSON_SORT_KEYS);
+
+	buf_put_slice(b, name);
+	buf_putc(b, '=');
+	buf_put_slice(b, dump ? slice_str(dump) : report_string(value));
+	buf_putc(b, '\n');
+	free(dump);
 }

@@ -8,8 +8,8 @@
 
 #include <jansson.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
-#include "base/slice.h"
 
 /* empty when there is none, or it is no text */
 struct slice report_text(const json_t *object, const char *key);
@@ -22,5 +22,7 @@ int64_t	report_seconds(const json_t *value);
 int64_t	report_seconds_of(double seconds);
 /* a count or an exit code; `none` when it is no whole number that fits */
 long	report_long(const json_t *value, long none);
+/* "name=value" and a line break; a value that is no text is written as JSON */
+void	report_property(struct buf *b, struct slice name, const json_t *value);
 
 #endif

@@ -20,11 +20,13 @@ reason_init(struct reason *r)
 {
 	buf_init(&r->message, REASON_MESSAGE);
 	buf_init(&r->detail, REASON_DETAIL);
+	r->worker = (struct slice){ NULL, 0 };
 }
 
 void
 reason_reset(struct reason *r)
 {
+	r->worker = (struct slice){ NULL, 0 };
 	buf_reset(&r->message);
 	buf_reset(&r->detail);
 }
@@ -316,6 +318,20 @@ reason_of_longrepr(struct reason *r, const json_t *longrepr)
 	set_message(r, slice_trim(crash).n ? short_form(crash) : message_in(buf_slice(&r->detail)));
 }
 
+/* "[gw0] linux -- Python 3.11.2 /usr/bin/python3": the line that xdist puts first */
+static void
+take_worker(struct slice *text, struct slice *worker)
+{
+	struct slice rest = *text, line, word;
+
+	if (!slice_take_line(&rest, &line) || !slice_take_str(&line, "[gw") ||
+	    !slice_take_until(&line, ']', &word) ||
+	    slice_find(line, 0, SLICE(" -- Python ")) == SIZE_MAX)
+		return;
+	*worker = slice_of(word.p - 2, word.n + 2);
+	*text = rest;
+}
+
 void
 reason_of_stage(struct reason *r, const json_t *stage)
 {
@@ -325,6 +341,7 @@ reason_of_stage(struct reason *r, const json_t *stage)
 	size_t i;
 
 	reason_reset(r);
+	take_worker(&text, &r->worker);
 	if (text.n && !crash && reason_of_skip(r, text))
 		return;
 	put_lines(&r->detail, text);

@@ -17,6 +17,7 @@
 
 struct reason {
 	struct buf message, detail;
+	struct slice worker;	/* where xdist names it in the text, which it is a part of */
 };
 
 void	reason_init(struct reason *r);

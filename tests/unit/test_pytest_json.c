@@ -140,7 +140,7 @@ test_facts_times_and_output(void **state)
 	    "\"levelname\": \"WARNING\", \"filename\": \"x.py\", \"lineno\": 34, "
 	    "\"created\": 1759396466.1250002}]") STAGE("call", "failed",
 	    ", \"stdout\": \"out\\n\", \"stderr\": \"err\"") OK("teardown")
-	    ", \"metadata\": {\"a\": 1}") "], \"warnings\": [{\"message\": \"old api\", "
+	    ", \"metadata\": {\"a\": 1}, \"user_properties\": [{\"k\": \"v\"}, {\"n\": {\"b\": 2}}]") "], \"warnings\": [{\"message\": \"old api\", "
 	    "\"category\": \"DeprecationWarning\", \"when\": \"runtest\", \"filename\": \"/w/x.py\", "
 	    "\"lineno\": 9}]}\n";
 	static const struct {
@@ -148,7 +148,7 @@ test_facts_times_and_output(void **state)
 	} out[] = {
 		{ "Captured log setup", "WARNING  app.db:x.py:34 db slow\n" },
 		{ "Captured stdout call", "out\n" }, { "Captured stderr call", "err\n" },
-		{ "metadata", "{\"a\": 1}\n" },
+		{ "metadata", "a=1\n" }, { "user properties", "k=v\nn={\"b\":2}\n" },
 		{ "warnings summary", "/w/x.py:9: DeprecationWarning: old api\n" },
 	};
 	static const struct {
@@ -170,8 +170,8 @@ test_facts_times_and_output(void **state)
 		assert_true(slice_eqs(k.fact[i].name, fact[i].name));
 		assert_true(slice_eqs(k.fact[i].value, fact[i].value));
 	}
-	assert_int_equal(run->outputs, 5);
-	for (size_t i = 0; i < 5; i++) {
+	assert_int_equal(run->outputs, 6);
+	for (size_t i = 0; i < 6; i++) {
 		assert_true(slice_eqs(run->output[i].section, out[i].section));
 		assert_true(slice_eqs(run->output[i].text, out[i].text));
 	}
@@ -188,6 +188,32 @@ test_facts_times_and_output(void **state)
 	assert_int_equal(run->run.line, 1);
 	assert_int_equal(run->run.failed, 1);
 	assert_int_equal(run->run.passed, 0);
+	kit_release(&k);
+}
+
+/* xdist names the worker in the text, and nowhere else */
+static void
+test_workers(void **state)
+{
+	static const char text[] = ONE TESTS(TEST("a.py::t", "failed", OK("setup") STAGE("call",
+	    "failed", CRASHED("assert 0", "[gw3] linux -- Python 3.11.2 /usr/bin/python3\\n\\nx"))
+	    OK("teardown")) ", " TEST("a.py::u", "skipped", STAGE("setup", "skipped",
+	    ", \"longrepr\": \"[gw0] win32 -- Python 3.11.2 C:\\\\py.exe\\n('a.py', 5, 'Skipped: x')\"")
+	    OK("teardown")) ", " TEST("a.py::v", "failed", OK("setup") STAGE("call", "failed",
+	    ", \"longrepr\": \"[gw0] is what the test said\"") OK("teardown")));
+	const struct recorded_run *run;
+	struct kit k;
+
+	(void)state;
+	read_report(&k, text);
+	run = kit_run(&k);
+	assert_int_equal(run->tests, 3);
+	assert_true(slice_eqs(run->test[0].worker, "gw3"));
+	assert_true(slice_eqs(run->test[0].detail, "x\n"));
+	assert_true(slice_eqs(run->test[1].worker, "gw0"));
+	assert_true(slice_eqs(run->test[1].message, "x"));
+	assert_int_equal(run->test[2].worker.n, 0);
+	assert_true(slice_eqs(run->test[2].message, "[gw0] is what the test said"));
 	kit_release(&k);
 }
 
@@ -430,6 +456,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_entries_become_results),
 		cmocka_unit_test(test_facts_times_and_output),
+		cmocka_unit_test(test_workers),
 		cmocka_unit_test(test_states_of_runs),
 		cmocka_unit_test(test_a_report_that_is_cut_is_not_complete),
 		cmocka_unit_test(test_damage_costs_the_entry_it_is_in),
