@@ -21,11 +21,17 @@ struct seen {
 	bool complete;			/* the last run that ended */
 };
 
+static bool
+is_compressed(const struct seen *s)
+{
+	return slice_starts(s->input, "\x1f\x8b") || slice_starts(s->input, "\x28\xb5\x2f\xfd");
+}
+
 /* what was UTF-16 is longer as UTF-8 */
 static uint64_t
 text_max(const struct seen *s)
 {
-	return s->input.n * 3;
+	return is_compressed(s) ? UINT64_MAX : s->input.n * 3;
 }
 
 static uint64_t
@@ -67,7 +73,7 @@ test(void *ctx, const struct test *t, struct err *e)
 		return 0;
 	s->passed++;
 	MUST(memmem(s->input.p, s->input.n, "passed", 6) || memchr(s->input.p, '\\', s->input.n) ||
-	    memchr(s->input.p, 0, s->input.n));
+	    memchr(s->input.p, 0, s->input.n) || is_compressed(s));
 	if (s->passes < PASSES)
 		s->pass[s->passes++] = hash_of(t->nodeid, s->runs * 31 + t->attempt);
 	return 0;
