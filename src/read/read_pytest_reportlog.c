@@ -225,6 +225,38 @@ put_properties(struct reading *g, struct attempt *a, const struct record *at, st
 	return rc;
 }
 
+/* which subtest failed, and how, where that is not told by the test itself */
+static int
+put_subtest(struct reading *g, const struct attempt *a, bool told, const struct record *at,
+    struct err *e)
+{
+	const json_t *context = json_object_get(at->object, "_subtest.context"), *value;
+	struct slice msg = report_text(context, "msg");
+	struct printed out = { .nodeid = buf_slice(&a->id), .line = at->line, .byte = at->byte };
+	const char *key;
+	struct buf name;
+	bool first = true;
+	int rc;
+
+	buf_init(&name, ATTEMPT_ID);
+	buf_puts(&name, "failed subtest");
+	if (msg.n)
+		buf_printf(&name, " [%.*s]", SLICE_ARG(msg));
+	json_object_foreach(json_object_get(context, "kwargs"), key, value) {
+		buf_printf(&name, "%s%s=%.*s", first ? " (" : ", ", key,
+		    SLICE_ARG(report_string(value)));
+		first = false;
+	}
+	if (!first)
+		buf_putc(&name, ')');
+	out.section = buf_slice(&name);
+	out.text = told && g->reason.detail.n ? buf_slice(&g->reason.detail) :
+	    buf_slice(&g->reason.message);
+	rc = report_run_output(&g->run, &out, e);
+	buf_release(&name);
+	return rc;
+}
+
 static struct phase_report
 phase_of(struct reading *g, const struct record *at)
 {
@@ -258,7 +290,7 @@ read_test(struct reading *g, const struct record *at, struct err *e)
 	struct slice worker = report_text(at->object, "worker_id");
 	struct phase_report p = phase_of(g, at);
 	struct attempt *a = find_open(g, id, worker);
-	bool begins = p.when == PHASE_SETUP && !p.subtest;
+	bool begins = p.when == PHASE_SETUP && !p.subtest, told;
 
 	/* a setup behind a setup: the test is run again */
 	if (a && begins && (a->setup || a->call)) {
@@ -268,7 +300,10 @@ read_test(struct reading *g, const struct record *at, struct err *e)
 	}
 	if (!a && open_test(g, id, worker, at, &a, e) != 0)
 		return -1;
+	told = a->told;
 	attempt_add(a, &p);
+	if (p.subtest && p.outcome == REPORT_FAILED && put_subtest(g, a, told, at, e) != 0)
+		return -1;
 	if (put_sections(g, a, buf_slice(&a->id), at, e) != 0 ||
 	    put_properties(g, a, at, e) != 0)
 		return -1;

@@ -6,13 +6,15 @@
 #include "read/report_end.h"
 
 static void
-put_share(struct report_run *r, const char *verb)
+put_share(struct report_run *r)
 {
+	long reported = r->ran - r->unfinished;
+
 	if (r->run.selected >= 0)
-		buf_printf(&r->why, "%ld of %ld selected tests %s", r->ran, r->run.selected,
-		    verb);
+		buf_printf(&r->why, "%ld of %ld selected tests reported", reported,
+		    r->run.selected);
 	else
-		buf_printf(&r->why, "%ld test%s %s", r->ran, r->ran == 1 ? "" : "s", verb);
+		buf_printf(&r->why, "%ld test%s reported", reported, reported == 1 ? "" : "s");
 }
 
 static void
@@ -28,7 +30,7 @@ state_of_exit(struct report_run *r, long code)
 {
 	if (code == 3) {
 		because(r, RUN_CRASHED, "internal error of pytest: ");
-		put_share(r, "reported");
+		put_share(r);
 	} else if (r->ran == 0 && r->collect_errors > 0) {
 		r->run.state = RUN_NOT_RUN;
 		buf_printf(&r->why, "%ld error%s during collection, no test ran",
@@ -50,12 +52,12 @@ state_of_exit(struct report_run *r, long code)
 			buf_printf(&r->why, ", exit code %ld", code);
 	} else if (code == 2) {
 		because(r, RUN_STOPPED, "interrupted: ");
-		put_share(r, "reported");
+		put_share(r);
 	} else if (code != 0 && code != 1 && code != 6 && code != 7) {
 		/* pytest.exit(), a signal, or a code that does not fit to results */
 		because(r, RUN_STOPPED, "");
 		buf_printf(&r->why, "exit code %ld: ", code);
-		put_share(r, "reported");
+		put_share(r);
 	} else {
 		return false;
 	}
@@ -67,7 +69,7 @@ state_of_cut(struct report_run *r, const struct report_end *end)
 {
 	because(r, RUN_TRUNCATED, end->cut);
 	buf_puts(&r->why, ": ");
-	put_share(r, "reported");
+	put_share(r);
 	if (end->begun.n)
 		buf_printf(&r->why, ", %.*s had begun", SLICE_ARG(end->begun));
 }
@@ -92,14 +94,14 @@ report_end_state(struct report_run *r, const struct report_end *end)
 		state_of_cut(r, end);
 	} else if (!end->exit_known) {
 		because(r, RUN_TRUNCATED, "no exit code: ");
-		put_share(r, "reported");
+		put_share(r);
 	} else if (state_of_exit(r, end->exit_code)) {
 		return;
 	} else if (end->damaged > 0 && end->total < 0) {
 		because(r, RUN_TRUNCATED, "");
 		buf_printf(&r->why, "%llu record%s could not be read: ",
 		    (unsigned long long)end->damaged, end->damaged == 1 ? "" : "s");
-		put_share(r, "reported");
+		put_share(r);
 	} else if (missing > 0 || r->lost > 0) {
 		because(r, RUN_TRUNCATED, "");
 		if (missing > 0)
@@ -114,7 +116,7 @@ report_end_state(struct report_run *r, const struct report_end *end)
 		    r->unfinished == 1 ? "" : "s");
 	} else if (run->selected > r->ran) {
 		run->state = RUN_STOPPED;
-		put_share(r, "reported");
+		put_share(r);
 		buf_printf(&r->why, ", %ld not run", run->selected - r->ran);
 	} else {
 		run->state = RUN_COMPLETE;

@@ -23,7 +23,7 @@ extern const struct reader reader_pytest_reportlog;
 #define PASS(id) PHASE(id, "setup") PHASE(id, "call") PHASE(id, "teardown")
 #define SUB(id, outcome, longrepr) "{\"nodeid\": \"" id "\", \"when\": \"call\", \"outcome\": \"" \
 	outcome "\", \"longrepr\": " longrepr ", \"duration\": 0, \"start\": 0, \"stop\": 0, " \
-	"\"sections\": [], \"_subtest.context\": {\"msg\": \"m\", \"kwargs\": {}}, " \
+	"\"sections\": [], \"_subtest.context\": {\"msg\": \"m\", \"kwargs\": {\"i\": \"1\"}}, " \
 	"\"_report_type\": \"SubTestReport\"}\n"
 #define COLLECT(id, outcome, longrepr) "{\"nodeid\": \"" id "\", \"outcome\": \"" outcome \
 	"\", \"longrepr\": " longrepr ", \"result\": null, \"sections\": [], " \
@@ -188,7 +188,7 @@ test_states_of_runs(void **state)
 		    PHASE("a.py::t", "teardown") FINISH("0"), RUN_COMPLETE, "",
 		    RUN_RECONCILED_NO },
 		{ START PASS("a.py::t") PHASE("a.py::u", "setup"), RUN_TRUNCATED,
-		    "no SessionFinish: 2 tests reported, a.py::u had begun",
+		    "no SessionFinish: 1 test reported, a.py::u had begun",
 		    RUN_RECONCILED_UNKNOWN },
 		{ START, RUN_TRUNCATED, "no SessionFinish: 0 tests reported",
 		    RUN_RECONCILED_UNKNOWN },
@@ -366,6 +366,28 @@ test_a_captured_section_is_given_once(void **state)
 		assert_true(slice_eqs(run->output[i].nodeid, i < 3 ? "a.py::t" : ""));
 	}
 	assert_int_equal(run->run.warnings, 1);
+	kit_release(&k);
+}
+
+/* the first failed subtest is what its parent tells; the others are kept, and all are named */
+static void
+test_failed_subtests_are_kept(void **state)
+{
+	const struct recorded_run *run;
+	struct kit k;
+
+	(void)state;
+	read_log(&k, START PHASE("a.py::t", "setup") SUB("a.py::t", "failed", CRASH("one"))
+	    SUB("a.py::t", "passed", "null") SUB("a.py::t", "failed", "\"E   two\\nx\"")
+	    PHASE("a.py::t", "call") PHASE("a.py::t", "teardown") FINISH("1"));
+	run = kit_run(&k);
+	assert_int_equal(run->tests, 1);
+	assert_int_equal(run->test[0].outcome, TEST_FAILED);
+	assert_true(slice_eqs(run->test[0].message, "one"));
+	assert_int_equal(run->outputs, 2);
+	assert_true(slice_eqs(run->output[0].section, "failed subtest [m] (i=1)"));
+	assert_true(slice_eqs(run->output[0].text, "one\n"));
+	assert_true(slice_eqs(run->output[1].text, "E   two\nx\n"));
 	kit_release(&k);
 }
 
@@ -701,6 +723,7 @@ main(void)
 		cmocka_unit_test(test_times_are_those_that_were_written),
 		cmocka_unit_test(test_tracebacks_read_as_pytest_prints_them),
 		cmocka_unit_test(test_a_captured_section_is_given_once),
+		cmocka_unit_test(test_failed_subtests_are_kept),
 		cmocka_unit_test(test_long_output_is_given_in_pieces),
 		cmocka_unit_test(test_attempts_are_numbered),
 		cmocka_unit_test(test_workers_report_in_any_order),
