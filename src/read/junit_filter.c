@@ -1,0 +1,148 @@
+/*
+ * junit_filter.c - long attributes cut and control characters replaced, before expat.
+ */
+#include "config.h"
+
+#include "read/junit_filter.h"
+
+#include <string.h>
+
+#define REFERENCE 12	/* bytes of the longest reference: "&#x10FFFF;" and some */
+
+void
+junit_filter_place(const struct junit_filter *f, uint64_t *line, uint64_t *byte)
+{
+	for (size_t i = f->cuts; i-- > 0;)
+		if (f->cut[i].at <= *byte) {
+			*byte += f->cut[i].dropped;
+			*line += f->cut[i].lines;
+			return;
+		}
+}
+
+static void
+end_cut(struct junit_filter *f)
+{
+	f->cutting = false;
+	if (f->cuts == JUNIT_CUTS) {
+		/* the tags of the older half are long over */
+		memmove(f->cut, f->cut + JUNIT_CUTS / 2, sizeof f->cut / 2);
+		f->cuts /= 2;
+	}
+	f->cut[f->cuts++] = (struct junit_cut){ f->out, f->dropped, f->lines };
+}
+
+/* behind "<": a comment, CDATA, a processing instruction or a tag */
+static void
+opening(struct junit_filter *f, char c)
+{
+	static const struct {
+		const char *text;
+		enum junit_where where;
+	} kinds[] = { { "!--", JUNIT_IN_COMMENT }, { "![CDATA[", JUNIT_IN_CDATA },
+		{ "?", JUNIT_IN_PI } };
+
+	f->opening[f->opened++] = c;
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+		size_t n = strlen(kinds[i].text);
+
+		if (f->opened > n || memcmp(f->opening, kinds[i].text, f->opened) != 0)
+			continue;
+		if (f->opened == n) {
+			f->where = kinds[i].where;
+			f->before[0] = f->before[1] = 0;
+		}
+		return;
+	}
+	f->where = c == '>' ? JUNIT_IN_TEXT : JUNIT_IN_TAG;
+}
+
+static void
+value(struct junit_filter *f, char c)
+{
+	if (c == f->quote) {
+		f->where = JUNIT_IN_TAG;
+		if (f->cutting)
+			end_cut(f);
+		return;
+	}
+	f->value++;
+	f->reference = c == '&' ? 1 : c == ';' || f->reference > REFERENCE ? 0 :
+	    f->reference + (f->reference > 0);
+	/* neither a reference nor a character is cut in two */
+	if (!f->cutting && f->value > JUNIT_VALUE && f->reference == (c == '&') &&
+	    ((unsigned char)c & 0xC0) != 0x80 && c != ';') {
+		f->cutting = true;
+		f->values++;
+	}
+}
+
+static void
+step(struct junit_filter *f, char c)
+{
+	static const struct {
+		enum junit_where where;
+		char end[4];
+	} ends[] = { { JUNIT_IN_COMMENT, "-->" }, { JUNIT_IN_CDATA, "]]>" },
+		{ JUNIT_IN_PI, "?>" } };
+
+	if (f->where == JUNIT_IN_TEXT && c == '<') {
+		f->where = JUNIT_IN_OPENING;
+		f->opened = 0;
+	} else if (f->where == JUNIT_IN_OPENING) {
+		opening(f, c);
+	} else if (f->where == JUNIT_IN_TAG && (c == '"' || c == '\'')) {
+		f->where = JUNIT_IN_VALUE;
+		f->quote = c;
+		f->value = f->reference = 0;
+	} else if (f->where == JUNIT_IN_TAG && c == '>') {
+		f->where = JUNIT_IN_TEXT;
+	} else if (f->where == JUNIT_IN_VALUE) {
+		value(f, c);
+	}
+	for (size_t i = 0; c == '>' && i < sizeof ends / sizeof ends[0]; i++)
+		if (f->where == ends[i].where && f->before[1] == ends[i].end[strlen(ends[i].end) - 2] &&
+		    (ends[i].end[2] == 0 || f->before[0] == ends[i].end[0]))
+			f->where = JUNIT_IN_TEXT;
+	f->before[0] = f->before[1];
+	f->before[1] = c;
+}
+
+/* what XML 1.0 forbids; NUL is left to expat */
+static char
+allowed(struct junit_filter *f, char c)
+{
+	unsigned char u = (unsigned char)c;
+
+	if (u >= 0x20 || u == 0 || u == '\t' || u == '\n' || u == '\r')
+		return c;
+	f->controls++;
+	return u == 0x1B ? 0x7F : '?';
+}
+
+void
+junit_filter(struct junit_filter *f, struct slice in, struct buf *out)
+{
+	buf_reset(out);
+	if (!f->begun && in.n) {
+		f->begun = true;
+		f->off = slice_find_byte(slice_sub(in, 0, 4), 0, 0) != SIZE_MAX ||
+		    slice_starts(in, "\xFE\xFF") || slice_starts(in, "\xFF\xFE");
+	}
+	for (size_t i = 0; i < in.n && !f->off; i++) {
+		char c = allowed(f, in.p[i]);
+
+		step(f, c);
+		if (f->cutting) {
+			f->dropped++;
+			f->lines += c == '\n';
+		} else {
+			buf_putc(out, c);
+			f->out++;
+		}
+	}
+	if (f->off) {
+		buf_put_slice(out, in);
+		f->out += in.n;
+	}
+}
