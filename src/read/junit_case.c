@@ -68,6 +68,12 @@ junit_open_release(struct junit_open *o)
 	each_buf(o, release_one);
 }
 
+bool
+junit_told_bad(const struct junit_open *o)
+{
+	return o->has[JUNIT_FAILURE] || o->has[JUNIT_ERROR];
+}
+
 void
 junit_table_init(struct junit_table *t)
 {
@@ -204,6 +210,7 @@ set_outcome(struct junit_table *t, struct junit_open *o, enum junit_dialect d, s
 	} else if (o->has[JUNIT_FAILURE] && o->todo) {
 		/* node: a failure that is expected, and does not fail the run */
 		test->outcome = TEST_XFAILED;
+		t->todo++;
 	} else if (o->has[JUNIT_FAILURE]) {
 		test->outcome = TEST_FAILED;
 	} else if (o->has[JUNIT_SKIPPED]) {
@@ -416,7 +423,7 @@ junit_table_todo(struct junit_table *t, size_t first, long excess)
 		/* which of several is not told: none of them can be called a pass */
 		r->test.outcome = TEST_NOT_RUN;
 		r->test.phase = PHASE_NONE;
-		r->test.message = may <= excess ? SLICE("todo") :
+		r->test.message = excess < JUNIT_RESULTS && may <= excess ? SLICE("todo") :
 		    SLICE("todo, or passed in less than 1 ms: the report does not tell");
 	}
 	t->todo += excess > 0 ? (may < excess ? may : excess) : 0;

@@ -38,7 +38,7 @@ struct junit_told {
 struct junit_open {
 	bool open;
 	struct buf classname, name, file, status;
-	struct buf suite;		/* the suites around it, "::" between them */
+	struct buf suite;		/* the suites around it, "::" or " > " between them */
 	struct slice suite_name;	/* the innermost of them, in suite */
 	struct buf project;		/* of Playwright */
 	struct buf time;		/* as written */
@@ -98,6 +98,8 @@ struct junit_table {
 void	junit_open_init(struct junit_open *o);
 void	junit_open_reset(struct junit_open *o);
 void	junit_open_release(struct junit_open *o);
+/* it has failed, whatever follows */
+bool	junit_told_bad(const struct junit_open *o);
 
 void	junit_table_init(struct junit_table *t);
 void	junit_table_release(struct junit_table *t);

@@ -100,10 +100,13 @@ step(struct junit_filter *f, char c)
 	} else if (f->where == JUNIT_IN_VALUE) {
 		value(f, c);
 	}
-	for (size_t i = 0; c == '>' && i < sizeof ends / sizeof ends[0]; i++)
-		if (f->where == ends[i].where && f->before[1] == ends[i].end[strlen(ends[i].end) - 2] &&
-		    (ends[i].end[2] == 0 || f->before[0] == ends[i].end[0]))
+	for (size_t i = 0; c == '>' && i < sizeof ends / sizeof ends[0]; i++) {
+		const char *end = ends[i].end;
+
+		if (f->where == ends[i].where && f->before[1] == end[strlen(end) - 2] &&
+		    (end[2] == 0 || f->before[0] == end[0]))
 			f->where = JUNIT_IN_TEXT;
+	}
 	f->before[0] = f->before[1];
 	f->before[1] = c;
 }

@@ -195,7 +195,8 @@ put_playwright(struct buf *b, const struct junit_open *o)
 bool
 junit_is_broken(const struct junit_open *o)
 {
-	return slice_eqs(buf_slice(&o->classname), BROKEN) || slice_eqs(buf_slice(&o->name), BROKEN);
+	return slice_eqs(buf_slice(&o->classname), BROKEN) ||
+	    slice_eqs(buf_slice(&o->name), BROKEN);
 }
 
 bool
@@ -285,6 +286,7 @@ static uint32_t
 find_id(struct junit_table *t, const struct junit_open *o, enum junit_dialect d)
 {
 	uint32_t n = number_of(t, &t->ids, buf_slice(&t->scratch)), base = n, suite;
+	bool repeats = junit_dialect_repeats(d) || junit_is_broken(o);
 
 	if (n == NAMES_NONE)
 		return n;
@@ -293,7 +295,7 @@ find_id(struct junit_table *t, const struct junit_open *o, enum junit_dialect d)
 		t->about[n].suite = suite;
 		return n;
 	}
-	while (!junit_dialect_repeats(d) && !junit_is_broken(o) && n != NAMES_NONE && t->about[n].last) {
+	while (!repeats && n != NAMES_NONE && t->about[n].last) {
 		buf_reset(&t->scratch);
 		buf_printf(&t->scratch, "%.*s #%u", SLICE_ARG(t->ids.name[base]),
 		    ++t->about[base].same + 1);

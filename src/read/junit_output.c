@@ -165,7 +165,8 @@ static bool
 heading(const struct junit_tree *t, struct slice line, struct slice *section)
 {
 	const struct junit_told *told = &t->open.first;
-	bool setup = told->there && slice_starts(buf_slice(&told->message), "failed on setup with ");
+	bool setup = told->there &&
+	    slice_starts(buf_slice(&told->message), "failed on setup with ");
 	const struct {
 		const char *words;
 		struct slice name[2];
@@ -344,6 +345,8 @@ junit_text_end(struct junit_tree *t)
 {
 	enum junit_text kind = t->collecting;
 
+	if (kind == JUNIT_TEXT_MORE && t->text_bytes == 0 && t->property.n)
+		junit_text_add(t, slice_sub(buf_slice(&t->property), 0, JUNIT_NAME));
 	if (kind == JUNIT_TEXT_PROPERTY) {
 		junit_property(t, buf_slice(&t->property), slice_trim(buf_slice(&t->text)));
 		buf_reset(&t->property);
@@ -351,6 +354,7 @@ junit_text_end(struct junit_tree *t)
 		if (t->text.p[t->text.n - 1] != '\n')
 			buf_putc(&t->text, '\n');
 		flush(t, true);
+		buf_reset(&t->property);
 	}
 	t->collecting = JUNIT_TEXT_NONE;
 }
@@ -358,6 +362,7 @@ junit_text_end(struct junit_tree *t)
 void
 junit_text_line(struct junit_tree *t, const char *section, struct slice line)
 {
+	buf_reset(&t->property);
 	junit_text_start(t, JUNIT_TEXT_MORE, section);
 	junit_text_add(t, slice_sub(line, 0, text_utf8_floor(line, BLOCK / 2)));
 	junit_text_end(t);

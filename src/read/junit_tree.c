@@ -85,9 +85,7 @@ refuse(struct junit_tree *t, enum diag_code code, const char *why)
 bool
 junit_tree_damaged(const struct junit_tree *t)
 {
-	const struct junit_open *o = &t->open;
-
-	return o->open && !o->has[JUNIT_FAILURE] && !o->has[JUNIT_ERROR];
+	return t->open.open && !junit_told_bad(&t->open);
 }
 
 /* ---- attributes ---- */
@@ -202,7 +200,9 @@ set_start(struct junit_tree *t, struct slice stamp)
 	int64_t ns = time_of(t, stamp, &clock);
 
 	/* 1970 is the clock of a file of jest that could not run */
-	if (ns == CLOCK_NONE || ns <= 0 || (t->run.started_ns != CLOCK_NONE && t->run.started_ns <= ns))
+	if (ns == CLOCK_NONE || ns <= 0)
+		return;
+	if (t->run.started_ns != CLOCK_NONE && t->run.started_ns <= ns)
 		return;
 	t->run.started_ns = ns;
 	t->run.clock = clock;
@@ -239,6 +239,13 @@ add_suite(struct junit_tree *t, const XML_Char **atts)
 		t->duration_ns = t->duration_ns == CLOCK_NONE ? ns : clock_add(t->duration_ns, ns);
 }
 
+/* between the names of suites */
+static const char *
+join(const struct junit_tree *t)
+{
+	return t->dialect == JUNIT_NODE ? " > " : "::";
+}
+
 static void
 start_suite(struct junit_tree *t, const XML_Char **atts)
 {
@@ -249,7 +256,7 @@ start_suite(struct junit_tree *t, const XML_Char **atts)
 	t->suite[t->suites++] = (struct junit_suite){ .path = t->path.n,
 		.first = t->table.results, .cases = t->table.cases };
 	if (named && t->path.n)
-		buf_puts(&t->path, "::");
+		buf_puts(&t->path, join(t));
 	if (named)
 		buf_put_slice(&t->path, slice_sub(name, 0, text_utf8_floor(name,
 		    t->path.max - t->path.n)));
@@ -277,6 +284,32 @@ end_suite(struct junit_tree *t)
 
 /* ---- testcases ---- */
 
+/* a testcase that is not closed where the next begins, or its suite ends */
+static int
+leave_case(struct junit_tree *t)
+{
+	struct junit_open *o = &t->open;
+	struct bad_record bad = { .kind = BAD_DAMAGED, .line = o->line, .byte = o->byte,
+		.reason = SLICE("this testcase is not closed"), .head = buf_slice(&o->name) };
+	uint64_t line, byte;
+
+	if (!o->open)
+		return 0;
+	junit_text_end(t);
+	o->open = false;
+	if (t->failed)
+		return -1;
+	if (!junit_told_bad(o)) {
+		junit_tree_place(t, &line, &byte);
+		bad.bytes = byte - o->byte;
+		if (t->sink->bad(t->sink->ctx, &bad, t->e) != 0)
+			junit_tree_stop(t);
+	} else {
+		junit_table_close(&t->table, o, t->dialect);
+	}
+	return t->failed ? -1 : 0;
+}
+
 static void
 start_case(struct junit_tree *t, const XML_Char **atts)
 {
@@ -297,9 +330,9 @@ start_case(struct junit_tree *t, const XML_Char **atts)
 	set(&o->status, slice_eqs(status, "completed") || !status.n ? attribute(atts, "status") :
 	    status);
 	set(&o->suite, buf_slice(&t->path));
-	if (t->suites)
-		above = t->suite[t->suites - 1].path;
-	o->suite_name = slice_sub(buf_slice(&o->suite), above ? above + 2 : 0, JUNIT_NAME);
+	if (t->suites && t->suite[t->suites - 1].path)
+		above = t->suite[t->suites - 1].path + strlen(join(t));
+	o->suite_name = slice_sub(buf_slice(&o->suite), above, JUNIT_NAME);
 	set(&o->project, buf_slice(&t->project));
 	o->duration_ns = seconds(attribute(atts, "time"));
 	o->started_ns = time_of(t, attribute(atts, "timestamp"), &clock);
@@ -358,8 +391,8 @@ start_child(struct junit_tree *t, enum junit_child child, const XML_Char **atts)
 		junit_text_start(t, JUNIT_TEXT_FIRST, "");
 		return;
 	}
-	if (message.n)
-		junit_text_line(t, sections[child], message);
+	/* its message when it has no text */
+	set(&t->property, message);
 	junit_text_start(t, JUNIT_TEXT_MORE, sections[child]);
 }
 
@@ -388,7 +421,7 @@ start_property(struct junit_tree *t, const XML_Char **atts)
 	struct slice name = attribute(atts, "name"), value = attribute(atts, "value");
 	struct buf line;
 
-	if (t->dialect == JUNIT_PLAIN && !t->open.open)
+	if (t->dialect == JUNIT_PLAIN && !t->open.open && t->table.cases == 0)
 		t->dialect = junit_dialect_of_property(name);
 	if (!value.n) {
 		junit_text_start(t, JUNIT_TEXT_PROPERTY, "");
@@ -448,7 +481,8 @@ start_element(void *ctx, const XML_Char *qualified, const XML_Char **atts)
 	} else if (strcmp(name, "testsuite") == 0) {
 		start_suite(t, atts);
 	} else if (strcmp(name, "testcase") == 0) {
-		start_case(t, atts);
+		if (leave_case(t) == 0)
+			start_case(t, atts);
 	} else if (strcmp(name, "system-out") == 0) {
 		junit_text_start(t, JUNIT_TEXT_OUT, "system-out");
 	} else if (strcmp(name, "system-err") == 0) {

@@ -60,7 +60,7 @@ struct junit_tree {
 	struct slice section;		/* static text */
 	struct buf text;
 	struct buf before[2];		/* the system-out and system-err that came before */
-	struct buf property;		/* name of the property */
+	struct buf property;		/* name of the property; message of what is read */
 	uint64_t text_line, text_byte;
 	size_t text_bytes;		/* of the element, kept or not */
 	bool text_cut, text_flushed;
