@@ -80,7 +80,7 @@ junit_table_init(struct junit_table *t)
 	*t = (struct junit_table){ 0 };
 	arena_init(&t->arena);
 	names_init(&t->ids, &t->arena);
-	names_init(&t->suites, &t->arena);
+	names_init(&t->texts, &t->arena);
 	buf_init(&t->scratch, 4 * JUNIT_NAME);
 	buf_init(&t->text, JUNIT_DETAIL);
 }
@@ -92,7 +92,7 @@ junit_table_release(struct junit_table *t)
 	buf_release(&t->scratch);
 	free(t->about);
 	free(t->result);
-	names_release(&t->suites);
+	names_release(&t->texts);
 	names_release(&t->ids);
 	arena_release(&t->arena);
 }
@@ -113,9 +113,24 @@ junit_keep(struct junit_table *t, struct slice s)
 struct slice
 junit_keep_name(struct junit_table *t, struct slice s)
 {
+	uint32_t n = s.n ? names_find(&t->texts, s) : NAMES_NONE;
+
 	if (s.n == 0)
 		return (struct slice){ NULL, 0 };
+	if (n != NAMES_NONE)
+		return t->texts.name[n];
 	if (t->named + s.n > JUNIT_NAMES) {
+		t->cut++;
+		return (struct slice){ NULL, 0 };
+	}
+	t->named += s.n;
+	return t->texts.name[names_put(&t->texts, s)];
+}
+
+struct slice
+junit_keep_printed(struct junit_table *t, struct slice s)
+{
+	if (t->named + s.n > JUNIT_NAMES / 2) {
 		t->cut++;
 		return (struct slice){ NULL, 0 };
 	}

@@ -16,7 +16,7 @@
 
 #define JUNIT_RESULTS 200000
 #define JUNIT_KEPT ((size_t)32 << 20)
-#define JUNIT_NAMES ((size_t)32 << 20)
+#define JUNIT_NAMES ((size_t)48 << 20)
 #define JUNIT_DETAIL (64 * 1024)	/* bytes of one detail */
 #define JUNIT_ATTEMPTS 100		/* inside one testcase */
 #define JUNIT_NAME 4096			/* bytes of one name, of one message */
@@ -76,7 +76,7 @@ struct junit_id {
 
 struct junit_table {
 	struct arena arena;
-	struct names ids, suites;
+	struct names ids, texts;	/* texts: suites, files and the like */
 	struct junit_result *result;
 	struct junit_id *about;		/* by number of the id */
 	struct junit_attempt attempt[JUNIT_ATTEMPTS];
@@ -121,7 +121,10 @@ bool	junit_is_broken(const struct junit_open *o);
 
 /* text for the arena; empty when the limit of the table is hit */
 struct slice junit_keep(struct junit_table *t, struct slice s);
+/* the same for a name that many have; it is kept once */
 struct slice junit_keep_name(struct junit_table *t, struct slice s);
+/* the same for one that can be missed: only while there is room for ids, too */
+struct slice junit_keep_printed(struct junit_table *t, struct slice s);
 
 /* an attempt inside the testcase is over */
 void	junit_table_attempt(struct junit_table *t, struct junit_open *o, enum junit_dialect d);

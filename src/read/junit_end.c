@@ -198,6 +198,11 @@ reconcile(struct junit_tree *t, const struct junit_stated *s)
 		clause(t, "%ld %s stated, %ld read", all[i].said, all[i].name, all[i].read);
 		wrong = true;
 	}
+	if (b->lost) {
+		clause(t, "%llu results beyond the limits were not read",
+		    (unsigned long long)b->lost);
+		wrong = true;
+	}
 	if (s->passed > s->tests) {
 		clause(t, "%ld passed of %ld tests stated", s->passed, s->tests);
 		wrong = true;

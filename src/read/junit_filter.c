@@ -51,6 +51,7 @@ opening(struct junit_filter *f, char c)
 		if (f->opened == n) {
 			f->where = kinds[i].where;
 			f->before[0] = f->before[1] = 0;
+			f->value = 0;
 		}
 		return;
 	}
@@ -99,13 +100,23 @@ step(struct junit_filter *f, char c)
 		f->where = JUNIT_IN_TEXT;
 	} else if (f->where == JUNIT_IN_VALUE) {
 		value(f, c);
+	} else if (f->where == JUNIT_IN_COMMENT && !f->cutting && ++f->value > JUNIT_VALUE &&
+	    c != '-' && f->before[1] != '-' && ((unsigned char)c & 0xC0) != 0x80) {
+		f->cutting = true;
+		f->comments++;
 	}
 	for (size_t i = 0; c == '>' && i < sizeof ends / sizeof ends[0]; i++) {
 		const char *end = ends[i].end;
 
 		if (f->where == ends[i].where && f->before[1] == end[strlen(end) - 2] &&
-		    (end[2] == 0 || f->before[0] == end[0]))
+		    (end[2] == 0 || f->before[0] == end[0])) {
 			f->where = JUNIT_IN_TEXT;
+			if (f->cutting) {
+				f->dropped -= 2;
+				f->owed = true;
+				end_cut(f);
+			}
+		}
 	}
 	f->before[0] = f->before[1];
 	f->before[1] = c;
@@ -140,6 +151,10 @@ junit_filter(struct junit_filter *f, struct slice in, struct buf *out)
 			f->dropped++;
 			f->lines += c == '\n';
 		} else {
+			if (f->owed)
+				buf_puts(out, "--");
+			f->out += f->owed ? 2 : 0;
+			f->owed = false;
 			buf_putc(out, c);
 			f->out++;
 		}

@@ -2,7 +2,7 @@
  * junit_filter.h - bytes of XML before expat sees them.
  *
  * expat holds a whole tag in memory and gives up on a control character. So what an
- * attribute has beyond JUNIT_VALUE bytes is left out here, ESC becomes DEL (which XML
+ * attribute or a comment has beyond JUNIT_VALUE bytes is left out here, ESC becomes DEL (which XML
  * allows and colours can still be told by) and other control characters become "?".
  * Places in the input are kept: what expat counts is turned back by junit_filter_place().
  * UTF-16 that was not decoded on the way passes untouched. Private to read/.
@@ -12,7 +12,7 @@
 
 #include "base/buf.h"
 
-#define JUNIT_VALUE (64 * 1024)	/* bytes of one attribute */
+#define JUNIT_VALUE (64 * 1024)	/* bytes of one attribute, of one comment */
 #define JUNIT_CUTS 256		/* of the last tags, to find places again */
 
 enum junit_where { JUNIT_IN_TEXT, JUNIT_IN_OPENING, JUNIT_IN_TAG, JUNIT_IN_VALUE,
@@ -31,11 +31,12 @@ struct junit_filter {
 	char before[2];		/* the last two bytes */
 	size_t value, reference;	/* bytes of this value; of the "&..." in it that is open */
 	bool cutting, off, begun;
+	bool owed;		/* the "--" of a comment that was cut */
 	uint64_t out;		/* bytes given on */
 	uint64_t dropped, lines;
 	struct junit_cut cut[JUNIT_CUTS];
 	size_t cuts;
-	uint64_t values, controls;	/* cut and replaced, of the whole input */
+	uint64_t values, comments, controls;	/* cut and replaced, of the whole input */
 };
 
 /* give on what is left of in; out is emptied first */

@@ -290,7 +290,7 @@ find_id(struct junit_table *t, const struct junit_open *o, enum junit_dialect d)
 
 	if (n == NAMES_NONE)
 		return n;
-	suite = number_of(t, &t->suites, buf_slice(&o->suite));
+	suite = number_of(t, &t->texts, buf_slice(&o->suite));
 	if (!t->about[n].last) {
 		t->about[n].suite = suite;
 		return n;
@@ -374,5 +374,5 @@ junit_id_parts(struct junit_table *t, const struct junit_open *o, enum junit_dia
 	else
 		put_two(&t->text, dotted, "::", name);
 	if (!slice_eq(buf_slice(&t->text), test->nodeid))
-		test->printed = junit_keep_name(t, buf_slice(&t->text));
+		test->printed = junit_keep_printed(t, buf_slice(&t->text));
 }

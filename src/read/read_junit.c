@@ -174,6 +174,9 @@ put_filtered(const struct feed *f)
 	if (k->values)
 		diag_put(d, DIAG_XML_LIMIT, 0, 0, 0, "%llu attribute%s longer than %d bytes cut",
 		    (unsigned long long)k->values, k->values == 1 ? "" : "s", JUNIT_VALUE);
+	if (k->comments)
+		diag_put(d, DIAG_XML_LIMIT, 0, 0, 0, "%llu comment%s longer than %d bytes cut",
+		    (unsigned long long)k->comments, k->comments == 1 ? "" : "s", JUNIT_VALUE);
 	if (k->controls)
 		diag_put(d, DIAG_XML_BAD, 0, 0, 0, "%llu control character%s, which XML "
 		    "forbids, replaced", (unsigned long long)k->controls,
@@ -213,7 +216,7 @@ read_junit(struct read_job *job, struct err *e)
 	if (input_head(job->in, &head, e) != 0)		/* from then on the encoding is known */
 		return -1;
 	chunk = mem_alloc(CHUNK);
-	buf_init(&clean, CHUNK + 1);
+	buf_init(&clean, CHUNK + 16);
 	open_document(&f);
 	rc = read_documents(&f, chunk, &clean, e);
 	put_filtered(&f);

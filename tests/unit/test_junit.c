@@ -711,19 +711,22 @@ test_a_long_attribute_costs_only_itself(void **state)
 	buf_puts(&b, "<testsuite><testcase name='a'>\n<failure message='first\n");
 	for (int i = 0; i < 1 << 20; i++)
 		buf_puts(&b, i % 16 ? "&amp;\xC3\xA9" : "\n12345&#10;");
-	buf_puts(&b, "'>text</failure></testcase>\n");
+	buf_puts(&b, "'>text</failure></testcase><!-- - x ");
+	for (int i = 0; i < 1 << 20; i++)
+		buf_puts(&b, i % 16 ? " - - <x y='" : " \n");
+	buf_puts(&b, "-->\n");
 	after = b.n;
 	buf_puts(&b, "<testcase name='b' time='1'/></testsuite>");
 	recorder_init(&r);
 	assert_int_equal(record_input(&r, &reader_junit, input_from_memory(b.p, b.n)), 0);
 	assert_int_equal(r.run[0].tests, 2);
 	assert_int_equal(r.run[0].run.state, RUN_COMPLETE);
-	assert_int_equal(r.diags[DIAG_XML_LIMIT], 1);
+	assert_int_equal(r.diags[DIAG_XML_LIMIT], 2);
 	assert_true(slice_starts(r.run[0].test[0].message, "first"));
 	assert_true(slice_eqs(r.run[0].test[0].detail, "text"));
 	/* places behind it are those of the input */
 	assert_int_equal(r.run[0].test[1].byte, after);
-	assert_int_equal(r.run[0].test[1].line, 4 + (1 << 20) / 16);
+	assert_int_equal(r.run[0].test[1].line, 4 + (1 << 20) / 8);
 	recorder_release(&r);
 	buf_release(&b);
 }
