@@ -1,5 +1,5 @@
 /*
- * junit_filter.c - long attributes cut and control characters replaced, before expat.
+ * junit_filter.c - long attributes cut and forbidden bytes replaced, before expat.
  */
 #include "config.h"
 
@@ -134,33 +134,119 @@ allowed(struct junit_filter *f, char c)
 	return u == 0x1B ? 0x7F : '?';
 }
 
+static void
+give(struct junit_filter *f, char byte, struct buf *out)
+{
+	char c = allowed(f, byte);
+
+	step(f, c);
+	if (f->cutting) {
+		f->dropped++;
+		f->lines += c == '\n';
+		return;
+	}
+	if (f->owed)
+		buf_puts(out, "--");
+	f->out += f->owed ? 2 : 0;
+	f->owed = false;
+	buf_putc(out, c);
+	f->out++;
+}
+
+/* bytes of the character that begins so, 0 if none does */
+static size_t
+length(unsigned char c)
+{
+	return c < 0x80 ? 1 : c >= 0xC2 && c <= 0xDF ? 2 : c >= 0xE0 && c <= 0xEF ? 3 :
+	    c >= 0xF0 && c <= 0xF4 ? 4 : 0;
+}
+
+/* may this byte follow what is held? not overlong, no surrogate, not U+FFFE or U+FFFF */
+static bool
+follows(const struct junit_filter *f, unsigned char c)
+{
+	unsigned char first = f->held[0];
+
+	if (f->holds == 1 && ((first == 0xE0 && c < 0xA0) || (first == 0xED && c > 0x9F) ||
+	    (first == 0xF0 && c < 0x90) || (first == 0xF4 && c > 0x8F)))
+		return false;
+	if (f->holds == 2 && first == 0xEF && f->held[1] == 0xBF && c >= 0xBE)
+		return false;
+	return (c & 0xC0) == 0x80;
+}
+
+static void
+drop_held(struct junit_filter *f, struct buf *out)
+{
+	for (size_t i = 0; i < f->holds; i++)
+		give(f, '?', out);
+	f->bytes += f->holds;
+	f->holds = 0;
+}
+
+static void
+give_utf8(struct junit_filter *f, unsigned char c, struct buf *out)
+{
+	if (f->holds && !follows(f, c))
+		drop_held(f, out);
+	if (f->holds == 0) {
+		f->wants = length(c);
+		if (f->wants == 0) {
+			give(f, '?', out);
+			f->bytes++;
+			return;
+		}
+	}
+	f->held[f->holds++] = c;
+	if (f->holds < f->wants)
+		return;
+	for (size_t i = 0; i < f->holds; i++)
+		give(f, (char)f->held[i], out);
+	f->holds = 0;
+}
+
+/* <?xml version="1.0" encoding="ISO-8859-1"?> */
+static bool
+is_utf8(struct slice head)
+{
+	size_t at = slice_find(slice_sub(head, 0, 200), 0, SLICE("encoding="));
+	struct slice name;
+
+	if (at == SIZE_MAX || !slice_starts(head, "<?xml"))
+		return true;
+	name = slice_sub(head, at + 10, 5);
+	return slice_eq_fold(name, SLICE("utf-8"));
+}
+
+static void
+begin(struct junit_filter *f, struct slice in)
+{
+	struct slice head = in;
+
+	f->begun = true;
+	f->off = slice_find_byte(slice_sub(in, 0, 4), 0, 0) != SIZE_MAX ||
+	    slice_starts(in, "\xFE\xFF") || slice_starts(in, "\xFF\xFE");
+	slice_take_str(&head, "\xEF\xBB\xBF");
+	f->utf8 = is_utf8(head);
+}
+
 void
 junit_filter(struct junit_filter *f, struct slice in, struct buf *out)
 {
 	buf_reset(out);
-	if (!f->begun && in.n) {
-		f->begun = true;
-		f->off = slice_find_byte(slice_sub(in, 0, 4), 0, 0) != SIZE_MAX ||
-		    slice_starts(in, "\xFE\xFF") || slice_starts(in, "\xFF\xFE");
-	}
-	for (size_t i = 0; i < in.n && !f->off; i++) {
-		char c = allowed(f, in.p[i]);
-
-		step(f, c);
-		if (f->cutting) {
-			f->dropped++;
-			f->lines += c == '\n';
-		} else {
-			if (f->owed)
-				buf_puts(out, "--");
-			f->out += f->owed ? 2 : 0;
-			f->owed = false;
-			buf_putc(out, c);
-			f->out++;
-		}
-	}
+	if (!f->begun && in.n)
+		begin(f, in);
 	if (f->off) {
 		buf_put_slice(out, in);
 		f->out += in.n;
+		return;
 	}
+	for (size_t i = 0; i < in.n; i++) {
+		if (f->utf8)
+			give_utf8(f, (unsigned char)in.p[i], out);
+		else
+			give(f, in.p[i], out);
+	}
+	if (in.n == 0)
+		drop_held(f, out);
 }

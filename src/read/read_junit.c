@@ -181,6 +181,10 @@ put_filtered(const struct feed *f)
 		diag_put(d, DIAG_XML_BAD, 0, 0, 0, "%llu control character%s, which XML "
 		    "forbids, replaced", (unsigned long long)k->controls,
 		    k->controls == 1 ? "" : "s");
+	if (k->bytes)
+		diag_put(d, DIAG_XML_BAD, 0, 0, 0, "%llu byte%s that %s no UTF-8 replaced",
+		    (unsigned long long)k->bytes, k->bytes == 1 ? "" : "s",
+		    k->bytes == 1 ? "is" : "are");
 }
 
 static int

@@ -746,6 +746,21 @@ test_control_characters_do_not_end_the_reading(void **state)
 	assert_int_equal(r.diags[DIAG_XML_BAD], 1);
 	assert_int_equal(r.run[0].run.state, RUN_COMPLETE);
 	recorder_release(&r);
+	/* nor do bytes that are no UTF-8; overlong, a surrogate, U+FFFE */
+	read_text(&r, "\xEF\xBB\xBF<testsuite><testcase name='a'><failure message='gr\xF6\xDF"
+	    "e \xC3\xB6 \xC0\xAF \xED\xA0\x80 \xEF\xBF\xBE \xF0\x9F\x98\x80 \xE2\x82'/>"
+	    "</testcase><testcase name='b'/></testsuite>");
+	assert_int_equal(r.run[0].tests, 2);
+	assert_true(slice_eqs(r.run[0].test[0].message,
+	    "gr??e \xC3\xB6 ?? ??? ??? \xF0\x9F\x98\x80 ??"));
+	assert_int_equal(r.diags[DIAG_XML_BAD], 1);
+	recorder_release(&r);
+	/* in another encoding they are what they are */
+	read_text(&r, "<?xml version='1.0' encoding='ISO-8859-1'?><testsuite><testcase name='gr\xF6"
+	    "\xDF" "e'/></testsuite>");
+	assert_non_null(recorded_test(&r.run[0], "gr\xC3\xB6\xC3\x9F" "e"));
+	assert_int_equal(r.diags[DIAG_XML_BAD], 0);
+	recorder_release(&r);
 }
 
 static void
