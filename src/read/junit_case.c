@@ -212,6 +212,10 @@ set_outcome(struct junit_table *t, struct junit_open *o, enum junit_dialect d, s
 	test->phase = PHASE_CALL;
 	if (o->first.there)
 		test->message = junit_message(d, &o->first, &test->phase);
+	if (d == JUNIT_GO && slice_eqs(test->message, "got:")) {
+		junit_example(&t->scratch, detail);
+		test->message = buf_slice(&t->scratch);
+	}
 	/* gotestsum: a package that failed outside of its tests, or did not build */
 	if (d == JUNIT_GO && o->has[JUNIT_FAILURE] && junit_is_package(o)) {
 		bool built = slice_find(detail, 0, SLICE(" failed]")) == SIZE_MAX;
@@ -444,35 +448,40 @@ junit_table_todo(struct junit_table *t, size_t first, long excess)
 	t->todo += excess > 0 ? (may < excess ? may : excess) : 0;
 }
 
-/* go: a test without a message of its own failed with the first of its subtests that did */
+/* the tests of Go that this one is a subtest of, as far as they failed and do not say why */
 static void
-tell_parents(struct junit_table *t)
+tell_parents(struct junit_table *t, const struct test *child, struct slice message)
 {
-	for (size_t i = 0; i < t->results; i++) {
-		const struct test *child = &t->result[i].test;
-		struct slice id = child->nodeid;
-		uint32_t n = NAMES_NONE;
-		size_t slash;
+	struct slice id = child->nodeid;
+	size_t slash;
 
-		if (child->outcome != TEST_FAILED)
-			continue;
-		while (n == NAMES_NONE && (slash = slice_rfind_byte(id, '/')) != SIZE_MAX) {
-			id.n = slash;
-			n = names_find(&t->ids, id);
-		}
+	while ((slash = slice_rfind_byte(id, '/')) != SIZE_MAX) {
+		uint32_t n;
+
+		id.n = slash;
+		n = names_find(&t->ids, id);
 		if (n != NAMES_NONE && t->about[n].last) {
 			struct test *parent = &t->result[t->about[n].last - 1].test;
-			size_t colons = slice_find(child->nodeid, 0, SLICE("::"));
 
-			if (parent->outcome != TEST_FAILED || parent->message.n ||
-			    colons == SIZE_MAX || colons > id.n)
-				continue;
-			buf_reset(&t->text);
-			buf_printf(&t->text, "%.*s failed", SLICE_ARG(slice_sub(child->nodeid,
-			    colons + 2, JUNIT_NAME)));
-			parent->message = junit_keep(t, buf_slice(&t->text));
+			if (parent->outcome == TEST_FAILED && parent->message.n == 0)
+				parent->message = message;
 		}
 	}
+}
+
+/* they failed of the same: one cause, one message */
+static void
+tell_all_parents(struct junit_table *t)
+{
+	for (unsigned silent = 0; silent < 2; silent++)
+		for (size_t i = 0; i < t->results; i++) {
+			const struct test *child = &t->result[i].test;
+
+			if (child->outcome != TEST_PASSED && child->outcome != TEST_SKIPPED &&
+			    (child->message.n > 0) != silent)
+				tell_parents(t, child, silent ? SLICE("a subtest failed") :
+				    child->message);
+		}
 }
 
 void
@@ -481,7 +490,7 @@ junit_table_finish(struct junit_table *t, enum junit_dialect d, long tests, bool
 	struct junit_result *last = t->results ? &t->result[t->results - 1] : NULL;
 
 	if (d == JUNIT_GO)
-		tell_parents(t);
+		tell_all_parents(t);
 	if (d != JUNIT_PYTEST)
 		return;
 	/* counted as tests of their own, they are what they say: --keep-duplicates */

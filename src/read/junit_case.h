@@ -156,5 +156,7 @@ struct slice junit_plain(struct buf *out, struct slice s, bool escapes);
  */
 struct slice junit_message(enum junit_dialect d, const struct junit_told *told,
 	    enum test_phase *phase);
+/* an example of Go has a message in more lines than one: "got: 1, want: 2" */
+void	junit_example(struct buf *b, struct slice detail);
 
 #endif

@@ -156,11 +156,15 @@ typed_message(const struct junit_told *told)
 static bool
 take_place(struct slice *s)
 {
-	size_t ext = slice_find(*s, 0, SLICE(".go:"));
+	size_t ext = slice_find(*s, 0, SLICE(".go:")), blank;
 	struct slice rest;
 	uint64_t number;
 
-	if (ext == SIZE_MAX || slice_find_byte(slice_sub(*s, 0, ext), 0, ' ') != SIZE_MAX)
+	if (ext == SIZE_MAX)
+		return false;
+	/* output without a newline is glued to the blanks before it */
+	blank = slice_rfind_byte(slice_sub(*s, 0, ext), ' ');
+	if (blank != SIZE_MAX && !slice_ends(slice_sub(*s, 0, blank + 1), "    "))
 		return false;
 	rest = slice_sub(*s, ext + 4, s->n);
 	if (!slice_take_uint(&rest, &number) || !slice_take_byte(&rest, ':'))
@@ -212,6 +216,27 @@ go_message(const struct junit_told *told)
 		return placed.n ? placed : first;
 	return own || slice_eqs(attribute, "Failed") || slice_eqs(attribute, "Skipped") ?
 	    first : first_line(attribute);
+}
+
+void
+junit_example(struct buf *b, struct slice detail)
+{
+	struct slice line;
+	bool first = false;
+
+	buf_reset(b);
+	while (slice_take_line(&detail, &line)) {
+		line = slice_trim(line);
+		if (slice_eqs(line, "got:") || slice_eqs(line, "want:")) {
+			buf_puts(b, b->n ? ", " : "");
+			buf_put_slice(b, line);
+			first = true;
+		} else if (first) {
+			buf_putc(b, ' ');
+			buf_put_slice(b, line);
+			first = false;
+		}
+	}
 }
 
 /* below "* Test suite failed to run" */

@@ -77,5 +77,5 @@ is 'a module that failed, and tests that ran' "$(state) $(outcomes)" 'pytest com
 db go "$forms/gotestsum.xml"
 is 'gotestsum' "$(state) $(outcomes)" 'go complete 6 yes failed 3;passed 2;skipped 1;'
 is 'gotestsum: messages' "$(sql 'select nodeid, message from tests where message is not null order by id' | tr '\t\n' '|;')" \
-	'ex.com/p::TestFail|want 1 got 2;ex.com/p::TestSub/a_b/c|boom;ex.com/p::TestSub|TestSub/a_b/c failed;ex.com/p::TestSkip|no net;'
+	'ex.com/p::TestFail|want 1 got 2;ex.com/p::TestSub/a_b/c|boom;ex.com/p::TestSub|boom;ex.com/p::TestSkip|no net;'
 end

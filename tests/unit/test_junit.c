@@ -203,6 +203,25 @@ test_states_of_runs(void **state)
 }
 
 static void
+test_impossible_counts_are_not_taken(void **state)
+{
+	struct recorder r;
+
+	(void)state;
+	read_text(&r, "<testsuites><testcase name='a' time='0.1' classname='test'/><!-- tests 1 -->"
+	    "<!-- pass 4 --></testsuites>");
+	assert_int_equal(r.run[0].run.passed, -1);
+	assert_int_equal(r.run[0].run.reconciled, RUN_RECONCILED_NO);
+	recorder_release(&r);
+	read_text(&r, "<testsuite tests='1' failures='3' errors='0' skipped='-2'><testcase name='a'/>"
+	    "</testsuite>");
+	assert_int_equal(r.run[0].run.passed, -1);
+	assert_int_equal(r.run[0].run.skipped, -1);
+	assert_int_equal(r.run[0].run.reconciled, RUN_RECONCILED_NO);
+	recorder_release(&r);
+}
+
+static void
 test_a_collection_error_names_its_module(void **state)
 {
 	struct recorder r;
@@ -355,7 +374,7 @@ static const struct dialect dialects[] = {
 	    "<failure message='Failed' type=''>FAIL\tex.com/q [build failed]\n</failure></testcase>"
 	    "</testsuite></testsuites>", RUN_RECONCILED_EXPLAINED, {
 		{ "ex.com/p::TestSub/a_b/c", 1, TEST_FAILED, PHASE_CALL, "boom" },
-		{ "ex.com/p::TestSub", 1, TEST_FAILED, PHASE_CALL, "TestSub/a_b/c failed" },
+		{ "ex.com/p::TestSub", 1, TEST_FAILED, PHASE_CALL, "boom" },
 		{ "ex.com/p::TestDies", 1, TEST_FAILED, PHASE_CALL, "panic: nil map" },
 		{ "ex.com/p::TestSkip", 1, TEST_SKIPPED, PHASE_NONE, "no net" },
 		{ "ex.com/q", 1, TEST_ERROR, PHASE_COLLECT, "build failed" },
@@ -981,6 +1000,7 @@ main(void)
 		cmocka_unit_test(test_gives_details_and_output_with_their_places),
 		cmocka_unit_test(test_builds_node_ids),
 		cmocka_unit_test(test_states_of_runs),
+		cmocka_unit_test(test_impossible_counts_are_not_taken),
 		cmocka_unit_test(test_a_collection_error_names_its_module),
 		cmocka_unit_test(test_attempts_of_pytest_that_left_no_report_did_not_pass),
 		cmocka_unit_test(test_reads_repeats_inside_a_testcase),
