@@ -231,7 +231,9 @@ set_outcome(struct junit_table *t, struct junit_open *o, enum junit_dialect d, s
 		test->outcome = TEST_XFAILED;
 		t->todo++;
 	} else if (o->has[JUNIT_FAILURE]) {
-		test->outcome = TEST_FAILED;
+		/* node: it did not come to its own end */
+		test->outcome = d == JUNIT_NODE && slice_eqs(buf_slice(&o->first.type),
+		    "cancelledByParent") ? TEST_ERROR : TEST_FAILED;
 	} else if (o->has[JUNIT_SKIPPED]) {
 		set_skipped(o, d, test);
 	} else {
