@@ -116,8 +116,9 @@ group_row(void *ctx, const struct result_group *g, struct err *e)
 	} else {
 		const struct value v[COUNT(group_programs)] = {
 		    value_id(&l->a, 'g', g->signature_id), value_int(g->n), value_int(g->runs),
-		    value_int(g->passed_later), value_samples(&l->a, g), value_str(test_outcome_name(t->outcome)),
-		    value_word(t->nodeid), value_word(t->message), value_word(g->place),
+		    value_int(g->passed_later), value_samples(&l->a, g),
+		    value_str(test_outcome_name(t->outcome)), value_word(t->nodeid),
+		    value_word(t->message), value_word(g->place),
 		    value_id(&l->a, 'i', g->incident_id), value_word(g->first.path),
 		    value_int((int64_t)t->line) };
 
@@ -283,7 +284,7 @@ tell_runs(struct app *app, const struct result_scope *scope, struct err *e)
 			    SLICE_ARG(run_line_text(&a, &run[i])));
 	}
 	if (told > RUNS_TOLD)
-		msg_info(&app->msg, "and %zu more that did not come to their end: netra-triage runs",
+		msg_info(&app->msg, "and %zu more did not come to their end: netra-triage runs",
 		    told - RUNS_TOLD);
 	arena_release(&a);
 	return rc;

@@ -237,10 +237,12 @@ tell_runs(struct app *app, const struct history *h)
 	if (starts)
 		msg_note(&app->msg, "runs whose start is not known come first, as they were read");
 	if (differ)
-		msg_note(&app->msg, "the runs are of different commits: what changed may be the code");
+		msg_note(&app->msg, "the runs are of different commits: a change may be of "
+		    "the code");
 	if (unknown)
 		msg_note(&app->msg, "the commit of %zu of %zu runs is not known: a change between "
-		    "those may be the code; ingest --label commit=ID tells it", unknown, h->runs);
+		    "those may be of the code; ingest --label commit=ID tells it", unknown,
+		    h->runs);
 }
 
 static void

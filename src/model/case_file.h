@@ -200,6 +200,8 @@ struct case_file {
 	size_t incidents;
 	const struct case_run *run;		/* by id, in scope */
 	size_t runs;
+	const struct case_run *quoted;		/* by id, in scope: claims of documents */
+	size_t quoteds;
 	const struct case_hypothesis *hypothesis;	/* by priority, name */
 	size_t hypotheses;
 	const struct case_diag *diag;

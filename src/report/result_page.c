@@ -33,8 +33,8 @@ word_line(struct doc *d, struct doc_node *list, const char *label, struct slice 
 static void
 seconds(struct doc *d, struct doc_node *n, const struct result *r, const char *column, int64_t ns)
 {
-	doc_duration(d, n, ns, "select cast(round(%s * 1000000000) as integer) from tests where id = "
-	    "%" PRId64, column, r->id);
+	doc_duration(d, n, ns, "select cast(round(%s * 1000000000) as integer) from tests "
+	    "where id = %" PRId64, column, r->id);
 }
 
 static void
@@ -227,8 +227,9 @@ outputs(const struct result_detail *p, struct doc *d)
 	if (p->outputs_total <= (long)p->outputs)
 		return;
 	para = doc_para(d, NULL);
-	doc_words(d, para, slice_str(arena_printf(d->arena, "%ld more are not shown.",
-	    p->outputs_total - (long)p->outputs)));
+	doc_text(d, para, "More that it printed: ");
+	doc_term(d, para, slice_str(arena_printf(d->arena, "netra-triage query \"select * from "
+	    "outputs where run_id = %" PRId64 " and nodeid is not null\"", p->result.run_id)));
 }
 
 static void
@@ -259,8 +260,7 @@ others(const struct result_detail *p, struct doc *d)
 	}
 	para = doc_para(d, NULL);
 	if (p->others_total > (long)p->others)
-		doc_words(d, para, slice_str(arena_printf(d->arena, "%ld more are not shown. ",
-		    p->others_total - (long)p->others)));
+		doc_text(d, para, "More are not shown. ");
 	doc_text(d, para, "From run to run: ");
 	doc_term(d, para, slice_str(arena_printf(d->arena, "netra-triage tests --history t%" PRId64,
 	    p->result.id)));
@@ -287,8 +287,7 @@ hits(const struct result_detail *p, struct doc *d)
 			cite_at(d, item, p->result.id, p->result.path, p->result.test.line);
 	}
 	if (p->hits_total > (long)p->hits)
-		doc_words(d, doc_para(d, NULL), slice_str(arena_printf(d->arena,
-		    "%ld more hits are not shown.", p->hits_total - (long)p->hits)));
+		doc_text(d, doc_para(d, NULL), "More hits are not shown.");
 }
 
 void

@@ -83,7 +83,7 @@ places(const struct run_page *p, struct doc *d)
 	}
 }
 
-/* "N more: command" when a list is cut; `total` is what the SQL counts */
+/* where the rest is, when a list is cut */
 static void
 more(const struct run_page *p, struct doc *d, long total, size_t told, const char *option,
     const char *what)
@@ -93,8 +93,7 @@ more(const struct run_page *p, struct doc *d, long total, size_t told, const cha
 	if (total <= (long)told)
 		return;
 	para = doc_para(d, NULL);
-	doc_words(d, para, slice_str(arena_printf(d->arena, "%ld more %s: ", total - (long)told,
-	    what)));
+	doc_text(d, para, "More %s: ", what);
 	doc_term(d, para, slice_str(arena_printf(d->arena, "netra-triage tests --run u%" PRId64
 	    "%s", p->run->id, option)));
 }

@@ -62,7 +62,8 @@ const struct case_run *run_unfinished_at(const struct case_file *c, size_t nth);
 void	say_run_lines(struct doc *d, struct doc_node *list, const struct case_run *r,
 	    const struct zone *zone);
 void	say_run_counts(struct doc *d, const struct case_run *r);
-void	say_not_run(struct doc *d, struct doc_node *n, const struct case_run *r);	/* the count */
+/* how many of its tests have no result */
+void	say_not_run(struct doc *d, struct doc_node *n, const struct case_run *r);
 /* failed and error, as printed or counted */
 long	run_failures(const struct case_run *r);
 

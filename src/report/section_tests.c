@@ -89,16 +89,36 @@ failed_table(struct doc *d, const struct case_run *r)
 	    "run_id = %" PRId64 " and outcome in ('%s', '%s')", told, r->id,
 	    test_outcome_name(TEST_FAILED), test_outcome_name(TEST_ERROR));
 	doc_text(d, p, " more:");
-	doc_add(d, NULL, DOC_CODE, slice_str(arena_printf(d->arena, "netra-triage query \"select "
-	    "id, nodeid, outcome, message from tests where run_id = %" PRId64 " and outcome in "
-	    "('%s', '%s') order by id\"", r->id, test_outcome_name(TEST_FAILED),
-	    test_outcome_name(TEST_ERROR))));
+	doc_add(d, NULL, DOC_CODE, slice_str(arena_printf(d->arena, "netra-triage tests --run u%"
+	    PRId64, r->id)));
+}
+
+/* what a document says of a run is judged elsewhere; here it is not even counted */
+static void
+quoted_line(const struct case_file *c, struct doc *d)
+{
+	struct doc_node *p;
+
+	if (c->quoteds == 0)
+		return;
+	p = doc_para(d, NULL);
+	doc_text(d, p, "Claims, not evidence: ");
+	for (size_t i = 0; i < c->quoteds && i < FAILED_TOLD; i++) {
+		doc_text(d, p, i ? ", " : "");
+		say_id(d, p, 'u', c->quoted[i].id);
+	}
+	doc_text(d, p, "%s %s; nothing here rests on %s. ",
+	    c->quoteds > FAILED_TOLD ? " and more" : "",
+	    say_noun((int64_t)c->quoteds, "is quoted by a document", "are quoted by documents"),
+	    say_noun((int64_t)c->quoteds, "it", "them"));
+	doc_term(d, p, SLICE("netra-triage runs"));
+	doc_text(d, p, " tells what they say.");
 }
 
 static void
 build(const struct case_file *c, struct doc *d)
 {
-	if (c->runs == 0)
+	if (c->runs == 0 && c->quoteds == 0)
 		return;
 	doc_heading(d, 2, "Test execution results");
 	for (size_t i = 0; i < c->runs; i++) {
@@ -109,6 +129,7 @@ build(const struct case_file *c, struct doc *d)
 		say_run_counts(d, r);
 		failed_table(d, r);
 	}
+	quoted_line(c, d);
 }
 
 const struct section section_tests = {

@@ -12,9 +12,9 @@ enum { RUNS, FAILED, HYPOTHESES, EVIDENCE };
 #define SQL_RUN_IDS "(SELECT id FROM run WHERE id = ?1 OR twin_of = ?1)"
 static const char *const texts[] = {
 	[RUNS] = "SELECT r.id, r.source_id, " SQL_RUN " FROM run_view r"
-	    " WHERE r.quality = 'recorded' AND (r.source_id IN " SQL_SOURCES
+	    " WHERE (r.source_id IN " SQL_SOURCES
 	    " OR EXISTS (SELECT 1 FROM run w WHERE w.twin_of = r.id AND w.source_id IN " SQL_SOURCES
-	    ")) AND " SQL_RUN_IN_WINDOW("r") " ORDER BY r.id",
+	    ")) AND " SQL_RUN_IN_WINDOW("r") " ORDER BY r.quality = 'quoted', r.id",
 	[FAILED] = "SELECT t.id, t.nodeid, t.message, t.outcome, t.phase, t.duration_ns, t.line,"
 	    " t.byte, (SELECT min(m.incident_id) FROM member m WHERE m.test_id = t.id)"
 	    " FROM test x JOIN test_view t ON t.id = x.id WHERE x.run_id IN " SQL_RUN_IDS
@@ -81,7 +81,10 @@ case_load_runs(struct case_loader *l, struct err *e)
 		n++;
 	}
 	l->c->run = db_keep(l->a, item, n, sizeof *item);
-	l->c->runs = n;
+	while (l->c->runs < n && l->c->run[l->c->runs].run.quality == RUN_RECORDED)
+		l->c->runs++;
+	l->c->quoted = n ? l->c->run + l->c->runs : NULL;
+	l->c->quoteds = n - l->c->runs;
 	return rc;
 }
 

@@ -9,7 +9,8 @@
 
 /* the columns of test_view `t` and source s as result_read() takes them, up to url, same, timed */
 #define SQL_RESULT(t, run_id) t ".id, " run_id ", " t ".source_id, " t ".signature_id, " \
-	t ".cause_signature_id, (SELECT min(m.incident_id) FROM member m WHERE m.test_id = " t ".id)," \
+	t ".cause_signature_id," \
+	" (SELECT min(m.incident_id) FROM member m WHERE m.test_id = " t ".id)," \
 	" s.path, " t ".nodeid, " t ".printed, " t ".file, " t ".suite, " t ".params, " \
 	t ".attempt, " t ".outcome, " t ".phase, " t ".duration_ns, " t ".duration_from, " \
 	t ".duration_note, " t ".setup_ns, " t ".call_ns, " t ".teardown_ns, " t ".started_ns, " \

@@ -291,7 +291,7 @@ test_says_the_key_phrases_of_each_section(void **state)
 		{ "tests", "| errors | 1 | 1 |" },
 		{ "tests", "| `t3` | `tests/test_cart.py::test_total` | failed in call | "
 		    "`assert 503 == 200` | `i4` |" },
-		{ "tests", "29 more:\n\n```sh\nnetra-triage query \"select id" },
+		{ "tests", "29 more:\n\n```sh\nnetra-triage tests --run u1\n" },
 		{ "incidents", "### i1 P0 checkout-api fails to start" },
 		{ "incidents", "### i4 P2 Tests: assert 503 == 200\n\n- **Counts:** 2 failed "
 		    "tests\n" },
