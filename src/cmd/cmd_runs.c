@@ -34,7 +34,8 @@ row_of_people(struct present *p, const struct case_run *r, struct arena *a)
 {
 	const struct value v[COUNT(for_people)] = { value_str(arena_printf(a, "u%lld",
 	    (long long)r->id)), value_text(run_line_text(a, r)), value_seconds(r->run.duration_ns),
-	    value_time(a, r->run.started_ns) };
+	    value_str(r->run.started_ns == CLOCK_NONE ? NULL :
+	    clock_format(r->run.started_ns, 0, arena_alloc(a, CLOCK_TEXT))) };
 
 	present_row(p, v);
 }

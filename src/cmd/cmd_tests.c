@@ -47,7 +47,7 @@ static const struct opt opts[] = {
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-static const char *const group_people[] = { "count", "tests", "message", "place" };
+static const char *const group_people[] = { "count", "tests", "message", "where" };
 static const char *const group_programs[] = { "signature", "count", "runs", "passed_later",
 	"tests", "outcome", "nodeid", "message", "place", "incident", "path", "line" };
 static const char *const skip_people[] = { "count", "tests", "reason" };
@@ -110,7 +110,8 @@ group_row(void *ctx, const struct result_group *g, struct err *e)
 	l->later += g->passed_later;
 	if (l->people) {
 		const struct value v[COUNT(group_people)] = { value_int(g->n),
-		    value_samples(&l->a, g), value_line(t->message), value_word(g->place) };
+		    value_samples(&l->a, g), value_line(t->message),
+		    value_word(g->place.n ? g->place : t->nodeid) };
 
 		present_row(l->present, v);
 	} else {

@@ -267,4 +267,24 @@ for what in 'show t1' 'show u1' tests 'tests --list -o table' 'tests -o csv'; do
 	run 0 $what
 	lacks "$what: no bidi character reaches the terminal" "$T/out" "$(printf '\342\200\256')"
 done
+
+# real evidence: what is known of these runs is in its README
+if [ -n "${NETRA_TRIAGE_CORPUS-}" ] && [ -d "$NETRA_TRIAGE_CORPUS/tests" ]; then
+	fresh corpus
+	(cd "$NETRA_TRIAGE_CORPUS/tests" && nt ingest same-run.txt same-run.xml same-run.json pytest-xdist.txt junit-zero-tests.xml >/dev/null 2>&1)
+	run 0 runs
+	result_of() {	# result_of FORMAT: of the run that was read in it
+		awk -F'\t' -v f="$1" 'index($4, f) { print $2 }' "$T/out"
+	}
+	is 'a run of 61 tests that did not finish' "$(result_of 'junit' | head -n 1)" \
+		'stopped after 61 of 215 tests: 51 passed, 7 failed, 3 errors, 154 not run'
+	is 'no run is told as passed that did not run to its end' \
+		"$(awk -F'\t' 'NR > 1 && $5 != "complete" && $2 ~ /^complete/' "$T/out" | wc -l | tr -d ' ')" 0
+	has 'a run that was stopped tells how many are missing' "$T/out" '1792 not run'
+	has 'a report without a test is no run' "$T/out" 'did not run, 0 tests'
+	run 0 tests --outcome failed,error --run "u$(sql "select id from runs where formats like '%junit%' and collected > 0 order by id limit 1")"
+	is 'its failures are listed once' "$(column 1 | wc -l | tr -d ' ')" 10
+else
+	skip 'real evidence' 'NETRA_TRIAGE_CORPUS is not set'
+fi
 end
