@@ -41,11 +41,20 @@ server_word(struct slice name)
 	return NULL;
 }
 
-/* "0.42 ms" */
+/* "0.42 ms", "2 ms": no digits that the source did not state */
 static const char *
 ms_text(struct arena *a, int64_t ns)
 {
-	return arena_printf(a, "%" PRId64 ".%02" PRId64 " ms", ns / 1000000, ns / 10000 % 100);
+	int64_t hundredth = ns / 10000;
+
+	if (hundredth == 0 && ns > 0)
+		return "less than 0.01 ms";
+	if (hundredth % 100 == 0)
+		return arena_printf(a, "%" PRId64 " ms", hundredth / 100);
+	if (hundredth % 10 == 0)
+		return arena_printf(a, "%" PRId64 ".%" PRId64 " ms", hundredth / 100,
+		    hundredth / 10 % 10);
+	return arena_printf(a, "%" PRId64 ".%02" PRId64 " ms", hundredth / 100, hundredth % 100);
 }
 
 struct slice

@@ -146,11 +146,11 @@ END
 fresh odd
 run 0 ingest "$T/odd.xml"
 run 0 tests --suspicious
-is 'passes that may have done nothing' "$(column 10,19)" 'tests/e2e/test_login.py::test_fast	passed in 2.10 ms, and its name says e2e
-tests/unit/test_price.py::test_live_price	passed in 4.00 ms, and its name says live
-tests/unit/test_price.py::test_prints	passed in 4.00 ms, and it printed a URL'
+is 'passes that may have done nothing' "$(column 10,19)" 'tests/e2e/test_login.py::test_fast	passed in 2.1 ms, and its name says e2e
+tests/unit/test_price.py::test_live_price	passed in 4 ms, and its name says live
+tests/unit/test_price.py::test_prints	passed in 4 ms, and it printed a URL'
 run 0 show u1
-has 'the page of the run has them' "$T/out" 'passed in 4.00 ms, and it printed a URL'
+has 'the page of the run has them' "$T/out" 'passed in 4 ms, and it printed a URL'
 sed 's/name="test_real" time="0.812"/name="test_real" time="0.512"/' "$T/odd.xml" >"$T/same.xml"
 fresh same
 run 0 ingest "$T/same.xml"

@@ -28,15 +28,15 @@ struct vector {
 
 static const struct vector vectors[] = {
 	{ "tests/e2e/test_a.py::t", "", TEST_PASSED, 2 * MS, NONE, 0, 0, 0, "",
-	    "passed in 2.00 ms, and its name says e2e" },
+	    "passed in 2 ms, and its name says e2e" },
 	{ "tests/test_a.py::test_Integration_cart", "", TEST_PASSED, 4900 * US, NONE, 0, 0, 0, "",
-	    "passed in 4.90 ms, and its name says integration" },
+	    "passed in 4.9 ms, and its name says integration" },
 	{ "t", "app/staging/a.spec.ts", TEST_PASSED, 1 * MS, NONE, 0, 0, 0, "",
-	    "passed in 1.00 ms, and its name says staging" },
+	    "passed in 1 ms, and its name says staging" },
 	{ "tests/e2e/test_a.py::t", "", TEST_PASSED, 5 * MS, NONE, 0, 0, 0, "", "" },
 	/* the set-up waited for a server, the test did not */
 	{ "tests/e2e/test_a.py::t", "", TEST_PASSED, 900 * MS, 2 * MS, 0, 0, 0, "",
-	    "passed in 2.00 ms, and its name says e2e" },
+	    "passed in 2 ms, and its name says e2e" },
 	{ "tests/e2e/test_a.py::t", "", TEST_FAILED, 2 * MS, NONE, 0, 0, 0, "", "" },
 	{ "tests/e2e/test_a.py::t", "", TEST_SKIPPED, 0, NONE, 0, 0, 0, "", "" },
 	{ "tests/e2e/test_a.py::t", "", TEST_XFAILED, 0, NONE, 0, 0, 0, "", "" },
@@ -44,13 +44,15 @@ static const struct vector vectors[] = {
 	/* words, not parts of words */
 	{ "tests/test_delivery.py::test_liveness", "", TEST_PASSED, 2 * MS, NONE, 0, 0, 0, "", "" },
 	{ "tests/test_live.py::t", "", TEST_PASSED, 2 * MS, NONE, 0, 0, 0, "",
-	    "passed in 2.00 ms, and its name says live" },
+	    "passed in 2 ms, and its name says live" },
 	{ "tests/test_a.py::t", "", TEST_PASSED, 4 * MS, NONE, true, 0, 0, "",
-	    "passed in 4.00 ms, and it printed a URL" },
+	    "passed in 4 ms, and it printed a URL" },
 	{ "tests/test_a.py::t", "", TEST_PASSED, 40 * MS, NONE, true, 0, 0, "", "" },
 	{ "tests/test_a.py::t", "", TEST_PASSED, 50 * MS, 420 * US, 0, 0, 0, "",
 	    "passed in 0.42 ms" },
 	{ "tests/test_a.py::t", "", TEST_PASSED, 50 * MS, 1 * MS, 0, 0, 0, "", "" },
+	{ "tests/test_a.py::t", "", TEST_PASSED, 50 * MS, 9 * US, 0, 0, 0, "",
+	    "passed in less than 0.01 ms" },
 	/* without the phase a short unit test is ordinary */
 	{ "tests/test_a.py::t", "", TEST_PASSED, 420 * US, NONE, 0, 0, 0, "", "" },
 	{ "a", "", TEST_PASSED, 512 * MS, NONE, 0, 5, 50, "",
