@@ -116,7 +116,8 @@ group_row(void *ctx, const struct result_group *g, struct err *e)
 		present_row(l->present, v);
 	} else {
 		const struct value v[COUNT(group_programs)] = {
-		    value_id(&l->a, 'g', g->signature_id), value_int(g->n), value_int(g->runs),
+		    value_id(&l->a, 'g', g->cause_signature_id ? g->cause_signature_id :
+		    g->first.signature_id), value_int(g->n), value_int(g->runs),
 		    value_int(g->passed_later), value_samples(&l->a, g),
 		    value_str(test_outcome_name(t->outcome)), value_word(t->nodeid),
 		    value_word(t->message), value_word(g->place),

@@ -21,10 +21,13 @@ struct result {
 	long timed;	/* passes of its run of which a duration is stated by a report */
 };
 
-/* failures that share a cause or a shape, or skips that share a reason */
+/*
+ * Failures that share a cause or a shape, or skips that share a reason. Failures of one
+ * innermost exception are one group; so are causes that all show in one shape.
+ */
 struct result_group {
-	int64_t signature_id;		/* 0: told apart by the message alone */
-	bool is_cause;			/* the signature is that of the innermost exception */
+	int64_t key;			/* see group_count() of report/run_page.c; 0: the message */
+	int64_t cause_signature_id;	/* that all share; 0: they share the shape of the first */
 	long n, runs;			/* results, and runs that have any */
 	long passed_later;		/* of n, where a later attempt in the same run passed */
 	long groups;			/* of the listing, however many of them are given */

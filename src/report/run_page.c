@@ -121,20 +121,20 @@ sample_ids(struct doc *d, struct doc_node *cell, const struct result_group *g)
 		doc_text(d, cell, " ...");
 }
 
+/* the key of a group: the first of the shapes that its cause shows in, else its shape */
 static void
-group_count(struct doc *d, struct doc_node *cell, const struct result_group *g, int64_t run_id,
-    const char *outcomes)
+group_count(struct doc *d, struct doc_node *cell, const struct result_group *g, int64_t run_id)
 {
-	const char *same;
+	const char *same = "";
 
-	if (g->signature_id)
-		same = arena_printf(d->arena, "= %" PRId64, g->signature_id);
-	else
-		same = arena_printf(d->arena, "is null and message is %s",
+	if (!g->key)
+		same = arena_printf(d->arena, " and message is %s",
 		    g->first.test.message.n ? sql_text(d->arena, g->first.test.message) : "null");
-	doc_count(d, cell, g->n, "select count(*) from tests where run_id = %" PRId64
-	    " and outcome in (%s) and coalesce(cause_signature_id, signature_id) %s", run_id,
-	    outcomes, same);
+	doc_count(d, cell, g->n, "with f as (select message, coalesce(case when cause_signature_id "
+	    "is not null then min(signature_id) over (partition by cause_signature_id) end, "
+	    "signature_id, cause_signature_id, 0) as key from tests where run_id = %" PRId64
+	    " and outcome in ('failed', 'error')) select count(*) from f where key = %" PRId64
+	    "%s", run_id, g->key, same);
 }
 
 static void
@@ -153,7 +153,7 @@ failures(const struct run_page *p, struct doc *d)
 		const struct result_group *g = &p->failure[i];
 
 		row = say_row(d, table, NULL, 0);
-		group_count(d, say_cell(d, row), g, p->run->id, "'failed', 'error'");
+		group_count(d, say_cell(d, row), g, p->run->id);
 		sample_ids(d, say_cell(d, row), g);
 		doc_term(d, say_cell(d, row), g->first.test.nodeid);
 		first_line(d, say_cell(d, row), g->first.test.message, "none printed");

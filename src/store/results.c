@@ -53,24 +53,27 @@ static const char *const texts[] = {
 	    " ORDER BY x.id LIMIT ?4",
 	[ATTEMPTS] = RUNS " SELECT x.nodeid, w.run_id, t.attempt, x.outcome, x.id" RESULTS CHOSEN
 	    " ORDER BY 1, 2, 3, 5 LIMIT ?4",
+	/* causes that end in one shape belong to it, and all that has one cause to one of these */
 	[FAILURES] = RUNS ", f AS (SELECT x.id AS id, w.run_id AS run_id,"
-	    " coalesce(x.cause_signature_id, x.signature_id, 0) AS signature,"
-	    " x.cause_signature_id IS NOT NULL AS is_cause,"
-	    " iif(coalesce(x.cause_signature_id, x.signature_id) IS NULL, t.message, NULL)"
-	    " AS message, EXISTS (SELECT 1 FROM test y WHERE y.run_id = x.run_id"
+	    " x.cause_signature_id AS cause, x.signature_id AS shape, iif(x.cause_signature_id"
+	    " IS NULL AND x.signature_id IS NULL, t.message, NULL) AS message,"
+	    " EXISTS (SELECT 1 FROM test y WHERE y.run_id = x.run_id"
 	    " AND y.nodeid = x.nodeid AND y.attempt > x.attempt"
 	    " AND y.outcome IN ('passed', 'xpassed', 'xfailed')) AS later"
 	    RESULTS CHOSEN " AND x.outcome IN ('failed', 'error')),"
-	    " k AS (SELECT *, row_number() OVER (PARTITION BY signature, message ORDER BY id)"
-	    " AS nth FROM f)"
-	    " SELECT signature, max(is_cause), count(*), count(DISTINCT run_id),"
+	    " h AS (SELECT *, coalesce(CASE WHEN cause IS NOT NULL THEN min(shape) OVER"
+	    " (PARTITION BY cause) END, shape, cause, 0) AS key FROM f),"
+	    " k AS (SELECT *, row_number() OVER (PARTITION BY key, message ORDER BY id)"
+	    " AS nth FROM h)"
+	    " SELECT key, CASE WHEN count(cause) = count(*) AND min(cause) = max(cause)"
+	    " THEN min(cause) END, count(*), count(DISTINCT run_id),"
 	    " group_concat(iif(nth <= ?5, id, NULL), ' '), min(id), sum(later),"
 	    " count(*) OVER () FROM k"
-	    " GROUP BY signature, message ORDER BY 3 DESC, 6 LIMIT ?4",
+	    " GROUP BY key, message ORDER BY 3 DESC, 6 LIMIT ?4",
 	[SKIPS] = RUNS ", f AS (SELECT x.id AS id, w.run_id AS run_id, t.message AS message"
 	    RESULTS CHOSEN " AND x.outcome = 'skipped'),"
 	    " k AS (SELECT *, row_number() OVER (PARTITION BY message ORDER BY id) AS nth FROM f)"
-	    " SELECT 0, 0, count(*), count(DISTINCT run_id),"
+	    " SELECT 0, NULL, count(*), count(DISTINCT run_id),"
 	    " group_concat(iif(nth <= ?5, id, NULL), ' '), min(id), 0,"
 	    " count(*) OVER () FROM k"
 	    " GROUP BY message ORDER BY 3 DESC, 6 LIMIT ?4",
@@ -318,8 +321,9 @@ store_each_group(struct store *st, const struct result_scope *scope, enum result
 	if (rc == 0)
 		sqlite3_bind_int(s, 5, RESULT_SAMPLES);
 	while (rc == 0 && (rc = db_row(st, s, e)) > 0) {
-		struct result_group g = { .signature_id = sqlite3_column_int64(s, 0),
-		    .is_cause = sqlite3_column_int(s, 1), .n = (long)sqlite3_column_int64(s, 2),
+		struct result_group g = { .key = sqlite3_column_int64(s, 0),
+		    .cause_signature_id = sqlite3_column_int64(s, 1),
+		    .n = (long)sqlite3_column_int64(s, 2),
 		    .runs = (long)sqlite3_column_int64(s, 3),
 		    .passed_later = (long)sqlite3_column_int64(s, 6),
 		    .groups = (long)sqlite3_column_int64(s, 7) };

@@ -185,6 +185,32 @@ test_failures_of_one_cause_are_one_group(void **state)
 }
 
 static void
+test_causes_that_show_in_one_shape_are_one_group(void **state)
+{
+	struct fixture *f = *state;
+	int64_t s = begin_source(f, "out.log", SOURCE_TESTS), r = put_run(f, s, RUN_RECORDED), id;
+	const struct fact_link link = { .type = SLICE("AssertionError"), .place = SLICE("a.py:9") };
+	struct exception_row x = { .link = &link, .links = 1, .cause_text = SLICE("a") };
+	struct result_scope scope = { .runs = 0 };
+	struct seen seen = { "", 0 };
+
+	/* assert <*> == <*>, of parameters a and b; b is also behind another failure */
+	for (int i = 0; i < 4; i++) {
+		static const char *const name[] = { "t.py::p[a]", "t.py::p[b]", "t.py::q",
+		    "t.py::alone" };
+		static const int64_t shape[] = { 3, 3, 4, 6 }, cause[] = { 70, 71, 71, 0 };
+
+		id = put_test(f, r, name[i], TEST_FAILED, "assert", shape[i]);
+		x.cause_signature_id = cause[i];
+		if (cause[i])
+			must(f, store_test_exception_put(f->st, id, &x, &f->e));
+	}
+	end_source(f, s, "1");
+	must(f, store_each_group(f->st, &scope, GROUP_FAILURES, see_group, &seen, &f->e));
+	assert_string_equal(seen.text, "3 in 1: t.py::p[a] at a.py:9; 1 in 1: t.py::alone; ");
+}
+
+static void
 test_a_result_has_its_chain_and_its_other_runs(void **state)
 {
 	struct fixture *f = *state;
@@ -219,6 +245,7 @@ main(void)
 		CASE(test_patterns_are_a_part_of_an_id_or_all_of_it),
 		CASE(test_quoted_runs_are_left_out_unless_they_are_named),
 		CASE(test_failures_of_one_cause_are_one_group),
+		CASE(test_causes_that_show_in_one_shape_are_one_group),
 		CASE(test_a_result_has_its_chain_and_its_other_runs),
 	};
 
