@@ -55,19 +55,31 @@ counts_more(const struct case_run *r)
 }
 
 /*
- * Those that are counted did run, where the runner does not say how many it selected: a
- * report counts what it holds, subtests too.
+ * A runner that says how many it selected counts tests. A report counts what it holds:
+ * attempts and subtests too.
  */
+static long
+attempts_of(const struct case_run *r)
+{
+	long n = 0;
+
+	if (r->run.selected >= 0)
+		return results_of(r);
+	for (int i = TEST_PASSED; i < TEST_NOT_RUN; i++)
+		n += r->rows[i];
+	return n;
+}
+
 static bool
 ran_as_printed(const struct case_run *r)
 {
-	return printed_of(r) > results_of(r) && (r->run.selected < 0 || counts_more(r));
+	return printed_of(r) > attempts_of(r) && (r->run.selected < 0 || counts_more(r));
 }
 
 long
 run_not_run(const struct case_run *r)
 {
-	long wanted = wanted_of(r), ran = ran_as_printed(r) ? printed_of(r) : results_of(r);
+	long wanted = wanted_of(r), ran = ran_as_printed(r) ? printed_of(r) : attempts_of(r);
 	long named = r->last[TEST_NOT_RUN];
 
 	if (wanted < 0)
@@ -107,6 +119,10 @@ say_not_run(struct doc *d, struct doc_node *n, const struct case_run *r)
 		doc_count(d, n, not_run, "select %s - coalesce(passed, 0) - coalesce(failed, 0)"
 		    " - coalesce(errors, 0) - coalesce(skipped, 0) - coalesce(xfailed, 0)"
 		    " - coalesce(xpassed, 0) from runs where id = %" PRId64, wanted, r->id);
+	else if (r->run.selected < 0)
+		doc_count(d, n, not_run, "select %s - (select count(*) from tests where run_id = %"
+		    PRId64 " and outcome <> '%s') from runs where id = %" PRId64, wanted, r->id,
+		    test_outcome_name(TEST_NOT_RUN), r->id);
 	else
 		doc_count(d, n, not_run, "select %s - (select count(*) from " LAST " where outcome"
 		    " <> '%s') from runs where id = %" PRId64, wanted, r->id,

@@ -114,6 +114,10 @@ test_what_is_counted_but_not_named_did_run(void **state)
 	expect(&a, &r, "complete, 6 tests: 6 passed");
 	r.run.passed = 7;
 	expect(&a, &r, "complete with 6 of 8 tests: 6 passed, 1 not run");
+	r = run_of(RUN_COMPLETE, -1, 2, 0);	/* one of them at the second attempt */
+	r.run.collected = 3;
+	r.rows[TEST_FAILED] = r.reruns = 1;
+	expect(&a, &r, "complete, 2 tests: 2 passed; 1 earlier attempt");
 	r = run_of(RUN_STOPPED, 10, 5, 0);
 	r.run.collected = 12;
 	r.run.deselected = 2;
