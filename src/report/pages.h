@@ -20,7 +20,8 @@ void	run_line(struct doc *d, struct doc_node *n, const struct case_run *r);
 struct slice run_line_text(struct arena *a, const struct case_run *r);
 /*
  * Tests that were to run and have no result: selected, or collected without the
- * deselected, less those that have one. -1: not known.
+ * deselected, less those that have one. Of a run that came to its end only those that it
+ * names. -1: not known.
  */
 long	run_not_run(const struct case_run *r);
 

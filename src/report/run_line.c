@@ -50,8 +50,7 @@ printed_of(const struct case_run *r)
 static bool
 counts_more(const struct case_run *r)
 {
-	return r->run.reconciled != RUN_RECONCILED_YES &&
-	    r->run.reconciled != RUN_RECONCILED_EXPLAINED && printed_of(r) > results_of(r);
+	return r->run.reconciled == RUN_RECONCILED_NO && printed_of(r) > results_of(r);
 }
 
 /*
@@ -76,19 +75,28 @@ ran_as_printed(const struct case_run *r)
 	return printed_of(r) > attempts_of(r) && (r->run.selected < 0 || counts_more(r));
 }
 
+/* those that were to run and are neither named nor counted; 0 when that is not known */
+static long
+missing_of(const struct case_run *r)
+{
+	long wanted = wanted_of(r), ran = ran_as_printed(r) ? printed_of(r) : attempts_of(r);
+
+	return wanted > ran ? wanted - ran : 0;
+}
+
 long
 run_not_run(const struct case_run *r)
 {
-	long wanted = wanted_of(r), ran = ran_as_printed(r) ? printed_of(r) : attempts_of(r);
-	long named = r->last[TEST_NOT_RUN];
+	long named = r->last[TEST_NOT_RUN], missing = missing_of(r);
 
-	if (wanted < 0)
+	if (wanted_of(r) < 0)
 		return named ? named : -1;
-	return wanted - ran > named ? wanted - ran : named;
+	/* what came to its end ran them: it names what failed, and nothing else */
+	return r->run.state == RUN_COMPLETE || missing < named ? named : missing;
 }
 
 static const char *
-state_words(const struct case_run *r, bool of)
+state_words(const struct case_run *r)
 {
 	switch (r->run.state) {
 	case RUN_STOPPED:
@@ -102,7 +110,7 @@ state_words(const struct case_run *r, bool of)
 	case RUN_COMPLETE:
 		break;
 	}
-	return of ? "complete with " : "complete, ";
+	return "complete, ";
 }
 
 void
@@ -182,11 +190,11 @@ void
 run_line(struct doc *d, struct doc_node *n, const struct case_run *r)
 {
 	long ran = results_of(r), wanted = wanted_of(r);
-	bool of = wanted > ran && run_not_run(r) > 0;
+	bool of = wanted > ran && (run_not_run(r) > 0 || missing_of(r) > 0);
 
 	if (r->run.quality == RUN_QUOTED)
 		doc_text(d, n, "claimed by a document, no evidence: ");
-	doc_text(d, n, "%s", state_words(r, of));
+	doc_text(d, n, "%s", state_words(r));
 	doc_count(d, n, ran, "select count(*) from " LAST " where outcome <> '%s'", r->id,
 	    test_outcome_name(TEST_NOT_RUN));
 	if (of) {
@@ -196,6 +204,8 @@ run_line(struct doc *d, struct doc_node *n, const struct case_run *r)
 		    r->id);
 	}
 	doc_text(d, n, " %s", say_noun(of ? wanted : ran, "test", "tests"));
+	if (of && run_not_run(r) == 0)
+		doc_text(d, n, " are named");
 	say_outcomes(d, n, r);
 	say_doubts(d, n, r);
 }

@@ -113,7 +113,11 @@ test_what_is_counted_but_not_named_did_run(void **state)
 	r.run.reconciled = RUN_RECONCILED_EXPLAINED;
 	expect(&a, &r, "complete, 6 tests: 6 passed");
 	r.run.passed = 7;
-	expect(&a, &r, "complete with 6 of 8 tests: 6 passed, 1 not run");
+	expect(&a, &r, "complete, 6 of 8 tests are named: 6 passed");
+	r = run_of(RUN_COMPLETE, -1, 0, 5);	/* only failures are named */
+	r.run.collected = 22;
+	expect(&a, &r, "complete, 5 of 22 tests are named: 5 failed");
+	assert_int_equal(run_not_run(&r), 0);
 	r = run_of(RUN_COMPLETE, -1, 2, 0);	/* one of them at the second attempt */
 	r.run.collected = 3;
 	r.rows[TEST_FAILED] = r.reruns = 1;
