@@ -114,7 +114,7 @@ pytest_block_begin(struct pytest_run *r, struct slice title)
 	buf_reset(&o->detail);
 	o->open = true;
 	o->captured = o->foreign = o->stored = false;
-	o->after_e = o->in_e = o->native = o->after_frame = false;
+	o->after_e = o->in_e = o->native = o->after_frame = o->after_source = false;
 	o->line = o->byte = 0;
 	o->number = NAMES_NONE;
 }
@@ -237,12 +237,15 @@ message_line(struct pytest_open *o, struct slice line)
 	    !local_line(line)) {
 		if (o->message.n == 0)
 			set(&o->message, slice_sub(line, 0, 4000));
-		if (o->native)
+		/* the first line behind the frames: the others go on with it */
+		if (o->native && o->after_source)
 			set(&o->last, slice_sub(line, 0, 4000));
+		o->after_source = false;
 	} else if (o->native && o->last.n == 0 && slice_starts(line, "  | ") && line.n > 4 &&
 	    line.p[4] != ' ') {
 		set(&o->last, slice_sub(line, 4, 4000));
 	}
+	o->after_source = o->after_source || slice_starts(line, "  File \"");
 }
 
 static void

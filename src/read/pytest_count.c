@@ -316,8 +316,8 @@ take_number_after(struct slice s, long *v)
 {
 	while (s.n && (s.p[0] == ' ' || s.p[0] == ':' || s.p[0] == '='))
 		s = slice_sub(s, 1, s.n);
-	return take_long(&s, v) && (s.n == 0 || s.p[0] == ' ' || s.p[0] == ')' || s.p[0] == '.' ||
-	    s.p[0] == ',');
+	return take_long(&s, v) && (s.n == 0 || s.p[0] == ' ' || s.p[0] == ')' || s.p[0] == ',' ||
+	    (s.p[0] == '.' && !(s.n > 1 && s.p[1] >= '0' && s.p[1] <= '9')));
 }
 
 /* "exit code" or "exit status" anywhere in a short line, with a number behind it */

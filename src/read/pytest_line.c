@@ -537,6 +537,92 @@ pytest_row_start(struct slice line, struct pytest_row *row)
 }
 
 bool
+pytest_row_setup(struct slice line, struct pytest_row *row)
+{
+	static const char letters[] = ".FEsxX";
+	static const enum pytest_status of[] = { PYTEST_PASSED, PYTEST_FAILED, PYTEST_ERROR,
+		PYTEST_SKIPPED, PYTEST_XFAIL, PYTEST_XPASS };
+	struct slice s = line, fixtures;
+	const char *letter;
+	size_t n;
+
+	*row = (struct pytest_row){ .duration_ns = CLOCK_NONE };
+	if (!slice_take_str(&s, "        "))
+		return false;
+	row->progress = cut_progress(&s, &row->duration_ns);
+	n = pytest_id_length(s);
+	row->id = slice_sub(s, 0, n);
+	s = slice_sub(s, n, s.n);
+	if (slice_take_str(&s, " (fixtures used: ") && !slice_take_until(&s, ')', &fixtures))
+		return false;
+	s = slice_trim(s);
+	if (n == 0 || s.n == 0)
+		return false;
+	letter = strchr(letters, s.p[0]);
+	if (s.n == 1 && letter) {
+		row->status = of[letter - letters];
+		return true;
+	}
+	return take_word(&s, &row->status) && s.n == 0 && row->status < PYTEST_SUB_PASSED;
+}
+
+/* "Killed" at the end of *s, with nothing, a blank or letters of results before it */
+static bool
+death_word(struct slice *s, struct slice *how)
+{
+	static const char *const deaths[] = { "Killed", "Terminated", "Aborted",
+		"Segmentation fault", "Bus error", "Hangup", "Illegal instruction" };
+	struct slice t = pytest_rtrim(*s);
+
+	if (slice_ends(t, " (core dumped)"))
+		t.n -= sizeof " (core dumped)" - 1;
+	for (size_t i = 0; i < sizeof deaths / sizeof deaths[0]; i++) {
+		size_t n = strlen(deaths[i]);
+		char before = t.n > n ? t.p[t.n - n - 1] : ' ';
+
+		if (slice_ends(t, deaths[i]) && strchr(" .FEsxXR", before) && before) {
+			*how = slice_sub(t, t.n - n, n);
+			*s = slice_sub(t, 0, t.n - n);
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+pytest_death(struct slice *line, struct slice *how)
+{
+	struct slice s = *line, rest;
+	size_t at = slice_find(s, 0, SLICE(": line "));
+	uint64_t v;
+
+	if (at != SIZE_MAX) {
+		rest = slice_sub(s, at + 7, s.n);
+		if (slice_take_uint(&rest, &v) && slice_take_byte(&rest, ':')) {
+			rest = slice_trim(rest);
+			if (slice_take_uint(&rest, &v) && slice_take_byte(&rest, ' ')) {
+				/* the command stands behind two blanks */
+				at = slice_find(rest, 0, SLICE("  "));
+				rest = slice_sub(rest, 0, at == SIZE_MAX ? rest.n : at);
+				*line = slice_sub(s, 0, 0);
+				return death_word(&rest, how) && slice_trim(rest).n == 0;
+			}
+		}
+	}
+	return death_word(line, how);
+}
+
+bool
+pytest_letters_glued(struct slice line)
+{
+	size_t blank = slice_find_byte(line, 0, ' ');
+	struct slice path = slice_sub(line, 0, blank == SIZE_MAX ? 0 : blank);
+
+	return slice_ends(path, ".py") && pytest_path_valid(path) && blank + 1 < line.n &&
+	    strchr(".FEsxXR", line.p[blank + 1]) != NULL && line.p[blank + 1];
+}
+
+bool
 pytest_letters(struct slice line, struct pytest_letters *l)
 {
 	struct slice s = line;

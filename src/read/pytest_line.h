@@ -67,6 +67,15 @@ bool	pytest_row_xdist(struct slice line, struct pytest_row *row);
 bool	pytest_row_alone(struct slice line, struct pytest_row *row);
 /* "id " or "id printed text": a test began; row->text is the rest */
 bool	pytest_row_start(struct slice line, struct pytest_row *row);
+/* "        id (fixtures used: a).", "        id PASSED": the same under --setup-show */
+bool	pytest_row_setup(struct slice line, struct pytest_row *row);
 bool	pytest_letters(struct slice line, struct pytest_letters *l);
+/*
+ * "Killed", "Segmentation fault (core dumped)", "bash: line 1: 4711 Killed   python ...": what a
+ * shell says at the end of a line of a process that died. It is taken off the line.
+ */
+bool	pytest_death(struct slice *line, struct slice *how);
+/* "path/test_x.py ..Fprinted text": how many letters there are cannot be told */
+bool	pytest_letters_glued(struct slice line);
 
 #endif

@@ -240,33 +240,59 @@ give_heading(struct pytest_table *t, struct pytest_block *b)
 	/* of a failure and the error of its teardown, the failure is told */
 	if (r->detail_line && !(b->kind == 'F' && r->call_failed && !part))
 		return;
-	r->message = b->message;
+	/* the short summary told the failure, if no heading does */
+	r->message = b->kind == 'E' && r->call_failed && r->why.n ? r->why : b->message;
 	r->detail = b->detail;
 	r->detail_line = b->line;
 	r->detail_byte = b->byte;
+}
+
+/*
+ * The first passed letter without a name behind result number `after`: the short summary is in
+ * the order of the run. *next is where the search of the subtest before ended.
+ */
+static struct pytest_result *
+unnamed_behind(struct pytest_table *t, struct slice path, size_t after, size_t *next)
+{
+	if (*next < after)
+		*next = after;
+	for (; *next < t->results; ++*next) {
+		struct pytest_result *r = &t->result[*next];
+		struct slice file = r->file == NAMES_NONE ? path : t->files.name[r->file];
+
+		if (r->letter && !r->id.n && !r->rerun && !r->dropped &&
+		    r->outcome == TEST_PASSED && (!file.n || slice_eq(file, path)))
+			return r;
+	}
+	return NULL;
 }
 
 /* failed subtests of a test that no other line names */
 static void
 add_subs(struct pytest_table *t)
 {
+	size_t next = 0;
+
 	for (size_t i = 0; i < t->subs; i++) {
-		struct slice path = slice_sub(t->sub[i], 0, slice_find(t->sub[i], 0, SLICE("::")));
+		const struct pytest_sub *s = &t->sub[i];
+		struct slice path = slice_sub(s->id, 0, slice_find(s->id, 0, SLICE("::")));
 		struct pytest_result *r;
 
-		if (names_find(&t->ids, t->sub[i]) != NAMES_NONE)
+		if (names_find(&t->ids, s->id) != NAMES_NONE)
 			continue;
 		/* pytest-subtests counts the parent as passed */
-		r = pytest_table_unnamed(t, path, TEST_PASSED);
+		r = unnamed_behind(t, path, s->after, &next);
 		if (r)
-			pytest_table_name(t, r, t->sub[i]);
+			pytest_table_name(t, r, s->id);
 		else
-			r = pytest_table_add(t, t->sub[i], &(struct line){ 0 });
+			r = pytest_table_add(t, s->id, &(struct line){ .no = s->line,
+			    .byte = s->byte });
 		if (!r)
 			return;
 		r->outcome = TEST_FAILED;
 		r->phase = PHASE_CALL;
 		r->child_failed = true;
+		r->why = s->message;
 	}
 }
 
@@ -291,5 +317,6 @@ pytest_table_match(struct pytest_table *t)
 	enter_headings(t);
 	for (size_t i = 0; i < t->blocks; i++)
 		give_heading(t, &t->block[i]);
+	pytest_table_time(t);
 	name_reruns(t);
 }

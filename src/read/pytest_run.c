@@ -8,6 +8,7 @@
 #include "base/text.h"
 
 #include <limits.h>
+#include <string.h>
 
 #define ROW_MAX (16 * 1024)	/* longer lines are no rows, headings or totals */
 
@@ -46,7 +47,7 @@ each_buf(struct pytest_run *r, void (*fn)(struct buf *b, size_t max))
 		{ &r->before.env, 100 }, { &r->before.commit, 100 }, { &o->title, 4096 },
 		{ &o->file, 1024 }, { &o->crashed, 4096 }, { &o->message, 4096 },
 		{ &o->last, 4096 }, { &o->detail, PYTEST_TEXT_MAX }, { &o->section, 256 },
-		{ &o->capture, PYTEST_TEXT_MAX },
+		{ &r->wrapper_why, 200 }, { &o->capture, PYTEST_TEXT_MAX }, { &r->crash_text, PYTEST_TEXT_MAX },
 	};
 
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
@@ -72,6 +73,8 @@ reset_run(struct pytest_run *r)
 	buf_reset(&r->commit);
 	buf_reset(&r->stop);
 	buf_reset(&r->crash);
+	buf_reset(&r->wrapper_why);
+	buf_reset(&r->crash_text);
 	buf_reset(&r->refused);
 	buf_reset(&r->open_id);
 	buf_reset(&r->path);
@@ -81,10 +84,12 @@ reset_run(struct pytest_run *r)
 	r->run = run_none;
 	r->run.format = SLICE("pytest");
 	r->run.fidelity = 2;
+	r->loose_capture = r->text_behind = false;
 	r->begun = r->session = r->quiet = r->xdist = r->nested = r->reported = false;
 	r->has_final = r->final_doubtful = r->traceback = false;
-	r->letters_open = r->interleaved = false;
+	r->letters_open = r->interleaved = r->glued_letters = r->progress = false;
 	r->width = 0;
+	r->working = 0;
 }
 
 void
@@ -164,8 +169,19 @@ crash_signs(struct pytest_run *r, struct slice line)
 	static const char *const words[] = { "Fatal Python error", "internal error of pytest",
 		"time-out that ended the process" };
 
+	struct slice said = line, rest = line, how;
+
 	if (slice_starts(line, "Traceback (most recent call last):"))
 		r->traceback = true;
+	/* the last line that is not indented is what went wrong */
+	if (slice_take_str(&said, "INTERNALERROR> ") && said.n && said.p[0] != ' ' &&
+	    !slice_starts(said, "Traceback ")) {
+		buf_reset(&r->crash);
+		buf_puts(&r->crash, "internal error of pytest: ");
+		buf_put_slice(&r->crash, slice_sub(said, 0, 200));
+	}
+	if (r->crash.n == 0 && pytest_death(&rest, &how) && slice_trim(rest).n == 0)
+		set(&r->crash, how);
 	for (size_t i = 0; i < 3 && r->crash.n == 0; i++) {
 		size_t at = slice_find(line, 0, slice_str(signs[i]));
 
@@ -176,6 +192,32 @@ crash_signs(struct pytest_run *r, struct slice line)
 		else
 			set(&r->crash, slice_str(words[i]));
 	}
+}
+
+/* the stack of a process that dies is the traceback of the test that ran */
+static void
+crash_line(struct pytest_run *r, struct slice line, const struct line *at)
+{
+	struct buf *b = &r->crash_text;
+
+	if (r->crash.n == 0 || b->n + line.n + 1 > b->max || (b->n == 0 && line.n == 0))
+		return;
+	if (b->n == 0) {
+		r->crash_line = at->no;
+		r->crash_byte = at->byte;
+	}
+	buf_put_slice(b, line);
+	buf_putc(b, '\n');
+}
+
+/* a result behind it: what died was another process */
+static void
+alive(struct pytest_run *r)
+{
+	if (slice_starts(buf_slice(&r->crash), "internal error"))
+		return;
+	buf_reset(&r->crash);
+	buf_reset(&r->crash_text);
 }
 
 /* ---- the final line ---- */
@@ -245,6 +287,7 @@ enter_part(struct pytest_run *r, struct slice title, enum pytest_part part, char
 	pytest_block_end(r);
 	r->part = part;
 	r->kind = kind;
+	r->loose_capture = false;
 	r->letters_open = false;
 	if (kind == 'E' || kind == 'F' || part == PART_SUMMARY)
 		r->reported = true;
@@ -291,7 +334,7 @@ double_line(struct pytest_run *r, const struct pytest_sep *s, const struct where
 	}
 	/* sections of plugins; tests print such lines too, so only where no test can */
 	if (r->part == PART_SUMMARY || r->part == PART_SECTION ||
-	    slice_starts(s->title, "slowest ") ||
+	    (r->part != PART_OUTSIDE && is_durations(s->title)) ||
 	    (r->part == PART_BLOCKS && !(r->block.open && r->block.captured)))
 		return enter_part(r, s->title, PART_SECTION, 0, w->e) ? -1 : 1;
 	return 0;
@@ -323,6 +366,7 @@ thin_line(struct pytest_run *r, const struct pytest_sep *s, const struct where *
 {
 	if (r->part == PART_BLOCKS && slice_starts(s->title, "Captured ")) {
 		pytest_block_capture(r, s->title);
+		r->loose_capture = !r->block.open;
 		return 1;
 	}
 	if (r->part == PART_BLOCKS && slice_starts(s->title, "generated "))
@@ -361,6 +405,7 @@ separator(struct pytest_run *r, const struct where *w)
 		if (r->part != PART_BLOCKS)
 			return 0;
 		pytest_block_begin(r, s.title);
+		r->loose_capture = false;
 		return 1;
 	default:
 		return 0;
@@ -418,14 +463,40 @@ glued_text(struct pytest_run *r, struct slice text, const struct where *w)
 	if (!slice_trim(text).n)
 		return 0;
 	crash_signs(r, text);
+	crash_line(r, text, w->at);
 	return put_text(r, &rest);
+}
+
+/* under xdist several tests run at once: those that have begun and have no result */
+static void
+begin_worker(struct pytest_run *r, struct slice id, const struct line *at)
+{
+	struct pytest_begun *b = r->workers;
+
+	if (r->working == PYTEST_WORKERS)
+		memmove(b, b + 1, --r->working * sizeof *b);
+	b[r->working++] = (struct pytest_begun){ arena_copy(&r->table.arena, id), at->no,
+		at->byte };
+}
+
+static void
+end_worker(struct pytest_run *r, struct slice id)
+{
+	for (size_t i = 0; i < r->working; i++)
+		if (slice_eq(r->workers[i].id, id)) {
+			r->workers[i] = r->workers[--r->working];
+			return;
+		}
 }
 
 static int
 take_row(struct pytest_run *r, const struct pytest_row *row, const struct where *w)
 {
+	alive(r);
 	pytest_table_row(&r->table, row, w->at);
 	r->xdist = r->xdist || row->worker.n;
+	if (r->xdist && row->status < PYTEST_SUB_PASSED)
+		end_worker(r, pytest_table_id(&r->table, row->id));
 	if (row->status < PYTEST_SUB_PASSED) {
 		/* a glued status may be printed text: the real one may still come */
 		if (row->glued && row->id.p != r->open_id.p)
@@ -438,20 +509,46 @@ take_row(struct pytest_run *r, const struct pytest_row *row, const struct where 
 	return glued_text(r, row->text, w) ? -1 : 1;
 }
 
+/* --setup-show names a test after its file, or after pytest -v did */
+static bool
+is_running(struct pytest_run *r, struct slice id)
+{
+	struct slice own = pytest_table_id(&r->table, id), path = buf_slice(&r->path);
+
+	return slice_eq(own, buf_slice(&r->open_id)) || (path.n && own.n > path.n &&
+	    slice_eq(slice_sub(own, 0, path.n), path) && own.p[path.n] == ':');
+}
+
+/*
+ * A row of xdist ends in its id and a blank: where the input ends within the line, the id may
+ * have been longer.
+ */
+static bool
+is_whole(const struct where *w)
+{
+	return w->at->ended || slice_ends(w->line, " ");
+}
+
 /* results of one line: 1 taken, 0 none, -1 error */
 static int
 result_line(struct pytest_run *r, const struct where *w)
 {
 	struct pytest_row row;
 
-	if (pytest_row_xdist(w->line, &row) || pytest_row(w->line, &row))
+	if ((is_whole(w) && pytest_row_xdist(w->line, &row)) || pytest_row(w->line, &row))
 		return take_row(r, &row, w);
-	if (r->open_id.n && pytest_row_alone(w->line, &row)) {
+	/* workers print nothing but whole rows */
+	if (r->open_id.n && !r->xdist && pytest_row_alone(w->line, &row)) {
 		row.id = buf_slice(&r->open_id);
 		return take_row(r, &row, w);
 	}
+	if (pytest_row_setup(w->line, &row) && is_running(r, row.id))
+		return take_row(r, &row, w);
 	if (pytest_row_start(w->line, &row)) {
 		set(&r->open_id, pytest_table_id(&r->table, row.id));
+		r->begun_at = (struct pytest_begun){ .line = w->at->no, .byte = w->at->byte };
+		if (r->xdist && !row.text.n)
+			begin_worker(r, buf_slice(&r->open_id), w->at);
 		return glued_text(r, row.text, w) ? -1 : 1;
 	}
 	return 0;
@@ -460,17 +557,29 @@ result_line(struct pytest_run *r, const struct where *w)
 static int
 letters_line(struct pytest_run *r, const struct where *w)
 {
+	struct slice line = w->line, how = { 0 };
 	struct pytest_letters l;
 
-	if (r->table.rows || !pytest_letters(w->line, &l))
+	pytest_death(&line, &how);
+	if (how.n == 0 || line.n == 0)
+		line = w->line;
+	if (r->table.rows || !pytest_letters(line, &l)) {
+		r->glued_letters = r->glued_letters || pytest_letters_glued(w->line);
 		return 0;
+	}
 	if (l.path.n)
 		set(&r->path, l.path);
-	else if (!l.progress && !r->letters_open)
+	/* lines that go on have their progress, if lines of this run have one */
+	else if (!l.progress && (!r->letters_open || r->progress))
 		return 0;
 	r->letters_open = true;
+	r->interleaved = r->interleaved || r->text_behind;
+	r->progress = r->progress || l.progress;
 	if (l.letters.n)
 		pytest_table_letters(&r->table, buf_slice(&r->path), l.letters, w->at);
+	alive(r);
+	if (line.n < w->line.n)
+		set(&r->crash, how);
 	return 1;
 }
 
@@ -479,11 +588,16 @@ static bool
 bare_final(struct pytest_run *r, struct slice line)
 {
 	struct pytest_final f;
-	bool captured = r->part == PART_BLOCKS && r->block.open && r->block.captured;
+	bool captured = r->part == PART_BLOCKS && (r->loose_capture ||
+	    (r->block.open && r->block.captured));
 
-	if (!r->quiet || captured || line.n > 300 || !pytest_final(line, &f))
+	if (!r->quiet || line.n > 300 || !pytest_final(line, &f))
+		return false;
+	/* no line ends captured output, so nothing but its counts tells it from such */
+	if (captured && !(r->table.results && pytest_run_agrees(r, &f)))
 		return false;
 	end_at_final(r, &f);
+	r->final_doubtful = captured;
 	return true;
 }
 
@@ -502,6 +616,7 @@ progress_line(struct pytest_run *r, const struct where *w)
 			return rc < 0 ? -1 : 0;
 	}
 	crash_signs(r, w->line);
+	crash_line(r, w->line, w->at);
 	if (slice_starts(w->line, "collecting ... ")) {
 		struct where rest = { slice_sub(w->line, 15, w->line.n), w->at, w->e };
 
@@ -511,7 +626,7 @@ progress_line(struct pytest_run *r, const struct where *w)
 	if (r->crash.n)
 		pytest_wrapper_line(w->line, &r->wrapper);
 	if ((r->table.letters || r->letters_open) && w->line.n)
-		r->interleaved = true;
+		r->text_behind = true;
 	return put_text(r, w);
 }
 
@@ -538,6 +653,9 @@ outside_line(struct pytest_run *r, const struct where *w)
 		return 0;
 	}
 	pytest_before_line(r, w->line);
+	/* what stood in the way of a session, and with which code it ended */
+	if (r->refused.n)
+		pytest_wrapper_line(w->line, &r->wrapper);
 	return put_text(r, w);
 }
 
@@ -583,14 +701,16 @@ end_line(struct pytest_run *r, const struct where *w)
 {
 	struct pytest_row row;
 	struct pytest_letters l;
+	/* an attempt that is repeated is no test that ended */
+	long ended = (long)r->table.results - r->table.seen[PYTEST_RERUN];
 	bool result = w->line.n <= ROW_MAX && (pytest_row_xdist(w->line, &row) ||
 	    (pytest_row(w->line, &row) && row.progress) ||
 	    (pytest_letters(w->line, &l) && l.progress && l.letters.n));
 
 	if (result && r->final_part == PART_PROGRESS &&
-	    (long)r->table.results < (r->collected.selected < 0 ? LONG_MAX :
-	    r->collected.selected) &&
-	    pytest_final_tests(&r->final) != (long)r->table.results) {
+	    (!pytest_run_agrees(r, &r->final) ||
+	    (ended < (r->collected.selected < 0 ? LONG_MAX : r->collected.selected) &&
+	    pytest_final_tests(&r->final) != ended))) {
 		take_back_final(r);
 		return progress_line(r, w);
 	}

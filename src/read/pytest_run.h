@@ -24,6 +24,13 @@ enum pytest_part {
 	PART_END	/* after the final line */
 };
 
+#define PYTEST_WORKERS 256	/* tests that run at once; of more, the first are forgotten */
+
+struct pytest_begun {		/* a test that has begun */
+	struct slice id;	/* of the names of the table; of a worker only */
+	uint64_t line, byte;
+};
+
 /* what is said before a session about the session to come */
 struct pytest_before {
 	struct buf command, env, commit;
@@ -40,6 +47,7 @@ struct pytest_open {			/* the block being read */
 	bool after_e, in_e;		/* an "E   " line was seen; the last line was one */
 	bool after_frame;		/* "path:12: in f" was seen */
 	bool native;			/* a traceback as Python itself prints it */
+	bool after_source;		/* of such a one, a frame was the last that is not indented */
 	uint64_t line, byte;		/* of detail */
 	uint64_t capture_line, capture_byte;
 	uint32_t number;		/* in the table, once it is there */
@@ -56,11 +64,12 @@ struct pytest_run {
 	enum pytest_part part;
 	char kind;			/* of blocks in this part */
 	struct run run;
-	struct buf framework, command, env, commit, why, reconciled;
+	struct buf framework, command, env, commit, why, reconciled, wrapper_why;
 	bool begun;			/* run_begin was called */
 	bool session;			/* a session was seen in this run */
 	bool quiet;			/* it has no header */
 	bool xdist;
+	bool loose_capture;		/* captured output under no heading (--tb=line, no) */
 	bool nested;			/* inside captured output of another pytest */
 	bool reported;			/* ERRORS, FAILURES or the summary was reached */
 	size_t width;			/* of separators; 0 = not known yet */
@@ -71,12 +80,20 @@ struct pytest_run {
 	struct pytest_wrapper wrapper;
 	struct buf stop;		/* text of the first "!!! ... !!!" */
 	struct buf crash;		/* what shows that pytest died */
+	struct buf crash_text;		/* what it printed then */
+	uint64_t crash_line, crash_byte;
 	bool traceback;			/* outside of any test */
 	struct buf refused;		/* why nothing could run */
 	struct buf open_id;		/* test that has begun and has no result yet */
+	struct pytest_begun begun_at;	/* where */
+	struct pytest_begun workers[PYTEST_WORKERS];	/* the same under xdist */
+	size_t working;
 	struct buf path;		/* of the letters being printed */
 	bool letters_open;		/* letters may go on on the next line */
+	bool progress;			/* a line of letters ended in its share of the run */
+	bool text_behind;		/* text stands behind the last letters */
 	bool interleaved;		/* text stands between letters */
+	bool glued_letters;		/* letters stand on one line with printed text */
 	uint64_t sessions, lines;
 };
 
@@ -101,6 +118,8 @@ void	pytest_block_end(struct pytest_run *r);
 void	pytest_before_line(struct pytest_run *r, struct slice line);
 
 /* pytest_end.c: state and counts of the run, then everything goes to the sink */
+/* could this be the final line, by what was read so far? */
+bool	pytest_run_agrees(const struct pytest_run *r, const struct pytest_final *f);
 int	pytest_run_begin(struct pytest_run *r, struct err *e);
 int	pytest_run_finish(struct pytest_run *r, struct err *e);
 
