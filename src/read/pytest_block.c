@@ -115,6 +115,7 @@ pytest_block_begin(struct pytest_run *r, struct slice title)
 	o->open = true;
 	o->captured = o->foreign = o->stored = false;
 	o->after_e = o->in_e = o->native = o->after_frame = o->after_source = false;
+	o->place_indent = 0;
 	o->line = o->byte = 0;
 	o->number = NAMES_NONE;
 }
@@ -217,10 +218,12 @@ message_line(struct pytest_open *o, struct slice line)
 	struct slice text;
 
 	if (error_line(line, &text)) {
-		/* a syntax error shows its place first and its text last */
-		if (!o->in_e || slice_starts(buf_slice(&o->message), "File \"")) {
-			if (text.n)
-				set(&o->message, text);
+		size_t indent = (size_t)(text.p - line.p);
+
+		/* a syntax error shows its place and source first, further in than its text */
+		if (text.n && (!o->in_e || (o->place_indent && indent < o->place_indent))) {
+			set(&o->message, text);
+			o->place_indent = slice_starts(text, "File \"") ? indent : 0;
 		}
 		o->in_e = text.n > 0 || o->in_e;
 		o->after_e = true;

@@ -273,9 +273,13 @@ state_with_final(struct pytest_run *r, const struct tally *y)
 	long tests = pytest_final_tests(f), selected = r->collected.selected;
 	/* how many errors are of setup, and so tests of their own, is not known from letters
 	 * that are lost in printed text: give the run the benefit */
-	bool lost = r->interleaved || r->run.reconciled == RUN_RECONCILED_NO;
+	bool lost = r->interleaved || r->glued_letters ||
+	    r->run.reconciled == RUN_RECONCILED_NO;
 	long errors = lost ? 0 : f->errors;
-	long reported = at_least(y->ran, tests - errors - y->sub);
+	/* rows with their share of the run are never lost: what says otherwise was printed */
+	bool forged = r->run.reconciled == RUN_RECONCILED_NO && y->begun > 0 && (r->progress ||
+	    (selected >= 0 && tests - f->errors - f->failed > selected));
+	long reported = forged ? y->ran : at_least(y->ran, tests - errors - y->sub);
 
 	if (r->crash.n && slice_starts(buf_slice(&r->crash), "internal error")) {
 		r->run.state = RUN_CRASHED;
@@ -487,6 +491,33 @@ wrapper_differs(struct pytest_run *r, const struct tally *y)
 	r->run.wrapper_why = buf_slice(why);
 }
 
+/* ---- tests that were collected and not run ---- */
+
+static void
+add_listed(struct pytest_run *r)
+{
+	struct slice version = buf_slice(&r->framework);
+	struct pytest_list *l = &r->list;
+	uint64_t major;
+	size_t n;
+
+	if (slice_take_str(&version, "pytest ") && slice_take_uint(&version, &major))
+		l->rooted = major >= 8;
+	n = pytest_list_end(l);
+	if (r->final.collected < 0 || !r->has_final || r->table.results ||
+	    (long)n != r->final.collected)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		struct pytest_result *p = pytest_table_open(&r->table, l->item[i].id,
+		    &(struct line){ .no = l->item[i].line, .byte = l->item[i].byte });
+
+		if (!p)
+			return;
+		p->outcome = TEST_NOT_RUN;
+		p->message = SLICE("collected only");
+	}
+}
+
 /* ---- tests that began and never came to a result ---- */
 
 static void
@@ -568,6 +599,7 @@ pytest_run_finish(struct pytest_run *r, struct err *e)
 	fill_run(r, &tally);
 	wrapper_differs(r, &tally);
 	add_open(r);
+	add_listed(r);
 	for (size_t i = 0; i < t->results; i++)
 		if (!t->result[i].dropped && put_test(r, &t->result[i], e) != 0)
 			return -1;

@@ -47,7 +47,8 @@ each_buf(struct pytest_run *r, void (*fn)(struct buf *b, size_t max))
 		{ &r->before.env, 100 }, { &r->before.commit, 100 }, { &o->title, 4096 },
 		{ &o->file, 1024 }, { &o->crashed, 4096 }, { &o->message, 4096 },
 		{ &o->last, 4096 }, { &o->detail, PYTEST_TEXT_MAX }, { &o->section, 256 },
-		{ &r->wrapper_why, 200 }, { &o->capture, PYTEST_TEXT_MAX }, { &r->crash_text, PYTEST_TEXT_MAX },
+		{ &r->wrapper_why, 200 }, { &o->capture, PYTEST_TEXT_MAX },
+		{ &r->crash_text, PYTEST_TEXT_MAX },
 	};
 
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
@@ -100,6 +101,7 @@ pytest_run_init(struct pytest_run *r, const struct read_job *job)
 	r->text.before = hook_begin;
 	r->text.ctx = r;
 	each_buf(r, buf_init);
+	pytest_list_init(&r->list);
 	r->before.started_ns = CLOCK_NONE;
 	reset_run(r);
 }
@@ -109,6 +111,7 @@ pytest_run_release(struct pytest_run *r)
 {
 	pytest_table_release(&r->table);
 	each_buf(r, release_buf);
+	pytest_list_release(&r->list);
 	pytest_text_release(&r->text);
 }
 
@@ -124,6 +127,7 @@ begin_session(struct pytest_run *r, const struct where *w, bool quiet)
 		if (pytest_run_finish(r, w->e) != 0)
 			return -1;
 		pytest_table_release(&r->table);
+		pytest_list_reset(&r->list);
 		reset_run(r);
 	}
 	if (pytest_text_section(&r->text, SLICE("stdout"), w->e) != 0)
@@ -161,13 +165,17 @@ put_text(struct pytest_run *r, const struct where *w)
 
 /* ---- signs that pytest itself went down ---- */
 
+static const struct {
+	const char *sign, *how;
+} crash_words[] = {
+	{ "Fatal Python error: ", NULL },	/* in its own words */
+	{ "INTERNALERROR> ", "internal error of pytest" },
+	{ "+ Timeout +", "time-out that ended the process" },
+};
+
 static void
 crash_signs(struct pytest_run *r, struct slice line)
 {
-	static const char *const signs[] = { "Fatal Python error: ", "INTERNALERROR> ",
-		"+ Timeout +" };
-	static const char *const words[] = { "Fatal Python error", "internal error of pytest",
-		"time-out that ended the process" };
 
 	struct slice said = line, rest = line, how;
 
@@ -183,15 +191,24 @@ crash_signs(struct pytest_run *r, struct slice line)
 	if (r->crash.n == 0 && pytest_death(&rest, &how) && slice_trim(rest).n == 0)
 		set(&r->crash, how);
 	for (size_t i = 0; i < 3 && r->crash.n == 0; i++) {
-		size_t at = slice_find(line, 0, slice_str(signs[i]));
+		size_t at = slice_find(line, 0, slice_str(crash_words[i].sign));
 
 		if (at == SIZE_MAX || (i == 1 && at != 0))
 			continue;
-		if (i == 0)
-			set(&r->crash, slice_sub(line, at, 120));
-		else
-			set(&r->crash, slice_str(words[i]));
+		set(&r->crash, crash_words[i].how ? slice_str(crash_words[i].how) :
+		    slice_sub(line, at, 120));
 	}
+}
+
+static bool
+is_crash(struct slice text)
+{
+	struct slice how;
+
+	for (size_t i = 0; i < sizeof crash_words / sizeof crash_words[0]; i++)
+		if (slice_find(text, 0, slice_str(crash_words[i].sign)) != SIZE_MAX)
+			return true;
+	return pytest_death(&text, &how) && slice_trim(text).n == 0;
 }
 
 /* the stack of a process that dies is the traceback of the test that ran */
@@ -320,7 +337,10 @@ double_line(struct pytest_run *r, const struct pytest_sep *s, const struct where
 	if (r->part == PART_END)
 		return 0;
 	if (pytest_final(s->title, &f)) {
-		if (r->part == PART_OUTSIDE)
+		bool captured = r->part == PART_BLOCKS && (r->loose_capture ||
+		    (r->block.open && r->block.captured));
+
+		if (r->part == PART_OUTSIDE || (captured && !pytest_run_agrees(r, &f)))
 			return 0;
 		end_at_final(r, &f);
 		return pytest_text_section(&r->text, SLICE("stdout"), w->e) ? -1 : 1;
@@ -493,6 +513,7 @@ static int
 take_row(struct pytest_run *r, const struct pytest_row *row, const struct where *w)
 {
 	alive(r);
+	r->progress = r->progress || row->progress;
 	pytest_table_row(&r->table, row, w->at);
 	r->xdist = r->xdist || row->worker.n;
 	if (r->xdist && row->status < PYTEST_SUB_PASSED)
@@ -544,7 +565,9 @@ result_line(struct pytest_run *r, const struct where *w)
 	}
 	if (pytest_row_setup(w->line, &row) && is_running(r, row.id))
 		return take_row(r, &row, w);
-	if (pytest_row_start(w->line, &row)) {
+	/* with a share of the run behind each row, output is captured: nothing is glued to ids */
+	if (pytest_row_start(w->line, &row) &&
+	    (!r->progress || row.text.n == 0 || is_crash(row.text))) {
 		set(&r->open_id, pytest_table_id(&r->table, row.id));
 		r->begun_at = (struct pytest_begun){ .line = w->at->no, .byte = w->at->byte };
 		if (r->xdist && !row.text.n)
@@ -609,6 +632,8 @@ progress_line(struct pytest_run *r, const struct where *w)
 	if (w->line.n <= ROW_MAX) {
 		if (bare_final(r, w->line) || is_header(r, w->line) || collected_line(r, w->line))
 			return 0;
+		if (r->table.results == 0 && pytest_list_line(&r->list, w->line, w->at))
+			return put_text(r, w);
 		rc = result_line(r, w);
 		if (rc == 0)
 			rc = letters_line(r, w);
@@ -652,6 +677,8 @@ outside_line(struct pytest_run *r, const struct where *w)
 		end_at_final(r, &f);
 		return 0;
 	}
+	if (w->line.n && !pytest_list_line(&r->list, w->line, w->at))
+		pytest_list_reset(&r->list);
 	pytest_before_line(r, w->line);
 	/* what stood in the way of a session, and with which code it ended */
 	if (r->refused.n)

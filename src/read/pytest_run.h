@@ -12,6 +12,7 @@
 #ifndef READ_PYTEST_RUN_H
 #define READ_PYTEST_RUN_H
 
+#include "read/pytest_list.h"
 #include "read/pytest_table.h"
 #include "read/pytest_text.h"
 
@@ -45,9 +46,10 @@ struct pytest_open {			/* the block being read */
 	enum test_phase phase;
 	struct buf title, file, crashed, message, last, detail, section, capture;
 	bool after_e, in_e;		/* an "E   " line was seen; the last line was one */
+	size_t place_indent;		/* of the place of a syntax error that the message is now */
 	bool after_frame;		/* "path:12: in f" was seen */
 	bool native;			/* a traceback as Python itself prints it */
-	bool after_source;		/* of such a one, a frame was the last that is not indented */
+	bool after_source;		/* of such a one, what follows its frames is the text */
 	uint64_t line, byte;		/* of detail */
 	uint64_t capture_line, capture_byte;
 	uint32_t number;		/* in the table, once it is there */
@@ -60,6 +62,7 @@ struct pytest_run {
 	struct pytest_text text;
 	struct pytest_table table;
 	struct pytest_before before;
+	struct pytest_list list;
 	struct pytest_open block;
 	enum pytest_part part;
 	char kind;			/* of blocks in this part */
@@ -90,7 +93,7 @@ struct pytest_run {
 	size_t working;
 	struct buf path;		/* of the letters being printed */
 	bool letters_open;		/* letters may go on on the next line */
-	bool progress;			/* a line of letters ended in its share of the run */
+	bool progress;			/* results have their share of the run behind them */
 	bool text_behind;		/* text stands behind the last letters */
 	bool interleaved;		/* text stands between letters */
 	bool glued_letters;		/* letters stand on one line with printed text */

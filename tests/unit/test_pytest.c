@@ -377,7 +377,7 @@ test_output_between_rows_does_not_close_the_wrong_test(void **state)
 	    "FAILED tests/fake.py::t - not real\nhello FAILED\nFAILED\n"
 	    "tests/test_a.py::test_two PASSEDin teardown\n\n"
 	    "tests/test_a.py::test_two ERROR\n"
-	    "tests/test_a.py::test_three \nPASSED                                  [ 75%]\n"
+	    "tests/test_a.py::test_three \nPASSED\n"
 	    "tests/test_a.py::test_four still at work\n";
 	struct recorder r;
 
