@@ -106,6 +106,7 @@ pytest_block_begin(struct pytest_run *r, struct slice title)
 			o->kind = errors[i].kind;
 			o->phase = errors[i].phase;
 		}
+	o->doctest = slice_take_str(&title, "[doctest] ");
 	set(&o->title, title);
 	buf_reset(&o->file);
 	buf_reset(&o->crashed);
@@ -251,6 +252,22 @@ message_line(struct pytest_open *o, struct slice line)
 	o->after_source = o->after_source || slice_starts(line, "  File \"");
 }
 
+/* of a doctest: its source, what was expected and came, and "path:9: DocTestFailure" */
+static void
+doctest_line(struct pytest_open *o, struct slice line)
+{
+	struct slice path, rest = line;
+
+	if (slice_take_str(&rest, "UNEXPECTED EXCEPTION: ")) {
+		set(&o->message, slice_sub(rest, 0, 4000));
+	} else if (o->message.n == 0 && frame_line(line, &path)) {
+		size_t at = slice_find(line, path.n + 1, SLICE(": "));
+
+		if (at != SIZE_MAX)
+			set(&o->message, slice_sub(line, at + 2, 200));
+	}
+}
+
 static void
 captured_line(struct pytest_run *r, struct slice line, const struct line *at)
 {
@@ -289,7 +306,10 @@ pytest_block_line(struct pytest_run *r, struct slice line, const struct line *at
 	}
 	if (o->line)
 		put_line(&o->detail, line);
-	message_line(o, line);
+	if (o->doctest)
+		doctest_line(o, line);
+	else
+		message_line(o, line);
 	crashed_worker(o, line);
 	if (frame_line(line, &path)) {
 		o->after_frame = true;

@@ -66,7 +66,8 @@ get_counts(const struct pytest_run *r, long sub, struct count out[COUNTS])
 		{ "passed", TEST_PASSED, f->passed, t->seen[PYTEST_PASSED], 0 },
 		{ "failed", TEST_FAILED, f->failed, t->seen[PYTEST_FAILED],
 		    at_least(sub, t->sub_letters) },
-		{ "errors", TEST_ERROR, f->errors, t->seen[PYTEST_ERROR], t->collect_errors },
+		{ "errors", TEST_ERROR, f->errors, t->seen[PYTEST_ERROR],
+		    r->setup_show ? f->errors : t->collect_errors },
 		{ "skipped", TEST_SKIPPED, f->skipped, t->seen[PYTEST_SKIPPED],
 		    at_least(r->collected.skipped, 0) },
 		{ "xfailed", TEST_XFAILED, f->xfailed, t->seen[PYTEST_XFAIL], 0 },
@@ -139,6 +140,8 @@ count_results(struct pytest_run *r, struct tally *y)
 
 		y->ran -= joined;
 		y->by[TEST_PASSED] -= joined;
+	} else if (y->ran == r->collected.selected) {
+		pytest_table_apart(t);
 	}
 }
 
@@ -277,7 +280,8 @@ state_with_final(struct pytest_run *r, const struct tally *y)
 	    r->run.reconciled == RUN_RECONCILED_NO;
 	long errors = lost ? 0 : f->errors;
 	/* rows with their share of the run are never lost: what says otherwise was printed */
-	bool forged = r->run.reconciled == RUN_RECONCILED_NO && y->begun > 0 && (r->progress ||
+	bool forged = r->run.reconciled == RUN_RECONCILED_NO && y->begun > 0 &&
+	    ((r->share && !r->all_done) ||
 	    (selected >= 0 && tests - f->errors - f->failed > selected));
 	long reported = forged ? y->ran : at_least(y->ran, tests - errors - y->sub);
 

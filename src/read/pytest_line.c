@@ -343,8 +343,7 @@ row_with_reason(struct slice s, struct pytest_row *row)
 	static const struct word with_reason[] = { { " SKIPPED (", PYTEST_SKIPPED },
 		{ " XFAIL (", PYTEST_XFAIL }, { " XPASS (", PYTEST_XPASS } };
 
-	if (s.n == 0 || s.p[s.n - 1] != ')')
-		return false;
+	row->open = s.n == 0 || s.p[s.n - 1] != ')';
 	for (size_t i = 0; i < 3; i++) {
 		struct slice w = slice_str(with_reason[i].text);
 		size_t at = slice_find(s, 0, w);
@@ -352,12 +351,14 @@ row_with_reason(struct slice s, struct pytest_row *row)
 		/* a parameter may hold the word too: go on until what is before it is an id */
 		for (unsigned tries = 0; at != SIZE_MAX && tries < 8; tries++) {
 			row->status = with_reason[i].status;
-			row->why = slice_sub(s, at + w.n, s.n - 1 - at - w.n);
+			row->glued = row->open;
+			row->why = slice_sub(s, at + w.n, s.n - !row->open - at - w.n);
 			if (row_id(slice_sub(s, 0, at), false, row))
 				return true;
 			at = slice_find(s, at + 1, w);
 		}
 	}
+	row->open = row->glued = false;
 	return false;
 }
 
@@ -517,6 +518,41 @@ pytest_row_alone(struct slice line, struct pytest_row *row)
 	return true;
 }
 
+void
+pytest_row_reason(struct slice line, struct pytest_row *row)
+{
+	struct slice s = line;
+
+	*row = (struct pytest_row){ .duration_ns = CLOCK_NONE };
+	row->progress = cut_progress(&s, &row->duration_ns);
+	s = pytest_rtrim(s);
+	row->open = !slice_ends(s, ")");
+	row->why = row->open ? line : slice_sub(s, 0, s.n - 1);
+}
+
+bool
+pytest_row_tail(struct slice line, struct pytest_row *row)
+{
+	struct slice s = pytest_rtrim(line), word;
+
+	*row = (struct pytest_row){ .duration_ns = CLOCK_NONE };
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+		size_t n = strlen(words[i].text);
+
+		if (words[i].status >= PYTEST_RERUN || s.n <= n || !slice_ends(s, words[i].text))
+			continue;
+		word = slice_sub(s, s.n - n, n);
+		/* behind a blank it is a word of what the test says */
+		if (is_blank(word.p[-1]))
+			return false;
+		row->status = words[i].status;
+		row->text = slice_sub(s, 0, s.n - n);
+		row->glued = true;
+		return true;
+	}
+	return false;
+}
+
 bool
 pytest_row_start(struct slice line, struct pytest_row *row)
 {
@@ -559,7 +595,8 @@ pytest_row_setup(struct slice line, struct pytest_row *row)
 	if (n == 0 || s.n == 0)
 		return false;
 	letter = strchr(letters, s.p[0]);
-	if (s.n == 1 && letter) {
+	/* an error at setup of the next test has its letter right behind */
+	if (letter && (s.n == 1 || (s.n == 2 && s.p[1] == 'E'))) {
 		row->status = of[letter - letters];
 		return true;
 	}

@@ -193,32 +193,61 @@ find_result(struct pytest_table *t, const struct pytest_block *b, bool *part)
  * teardown, the letter before it was the same test.
  */
 static bool
+can_join(const struct pytest_result *r)
+{
+	const struct pytest_result *before = r - 1;
+
+	return r->letter && r->status == PYTEST_ERROR && before->letter &&
+	    before->file == r->file && !before->id.n && !before->rerun && !before->dropped &&
+	    before->outcome == TEST_PASSED;
+}
+
+static bool
 join_teardown(struct pytest_table *t, struct pytest_result *r)
 {
 	struct pytest_result *before = r - 1;
 
-	if (!r->letter || r == t->result || r->status != PYTEST_ERROR)
-		return false;
-	if (!before->letter || before->file != r->file || before->id.n || before->rerun ||
-	    before->dropped || before->outcome != TEST_PASSED)
+	if (r == t->result || !can_join(r))
 		return false;
 	before->dropped = true;
 	r->phase = PHASE_TEARDOWN;
 	return true;
 }
 
+/* an error that may be one of the teardown of the test before it */
+static bool
+is_unsure(const struct pytest_table *t, size_t i)
+{
+	const struct pytest_result *r = &t->result[i];
+
+	return !r->dropped && r->unsure && r->phase == PHASE_NONE && r->detail_line == 0 &&
+	    i > 0 && can_join(r);
+}
+
 long
 pytest_table_join(struct pytest_table *t, long surplus)
 {
-	long joined = 0;
+	long joined = 0, unsure = 0;
 
+	for (size_t i = 0; i < t->results; i++)
+		unsure += is_unsure(t, i);
 	for (size_t i = 0; i < t->results && joined < surplus; i++) {
-		struct pytest_result *r = &t->result[i];
-
-		if (!r->dropped && r->detail_line == 0)
-			joined += join_teardown(t, r);
+		if (!is_unsure(t, i))
+			continue;
+		joined += join_teardown(t, &t->result[i]);
+		/* which of them it is can be said only when it is all of them */
+		if (unsure > surplus)
+			t->result[i].phase = PHASE_NONE;
 	}
 	return joined;
+}
+
+void
+pytest_table_apart(struct pytest_table *t)
+{
+	for (size_t i = 0; i < t->results; i++)
+		if (is_unsure(t, i))
+			t->result[i].phase = PHASE_SETUP;
 }
 
 static void

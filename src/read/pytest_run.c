@@ -8,9 +8,9 @@
 #include "base/text.h"
 
 #include <limits.h>
-#include <string.h>
 
 #define ROW_MAX (16 * 1024)	/* longer lines are no rows, headings or totals */
+#define REASON_LINES 20		/* of a reason that pytest -vv wraps */
 
 struct where {			/* one line with its place */
 	struct slice line;
@@ -89,6 +89,8 @@ reset_run(struct pytest_run *r)
 	r->begun = r->session = r->quiet = r->xdist = r->nested = r->reported = false;
 	r->has_final = r->final_doubtful = r->traceback = false;
 	r->letters_open = r->interleaved = r->glued_letters = r->progress = false;
+	r->share = r->all_done = r->setup_show = false;
+	r->reason_open = 0;
 	r->width = 0;
 	r->working = 0;
 }
@@ -161,80 +163,6 @@ static int
 put_text(struct pytest_run *r, const struct where *w)
 {
 	return pytest_text_line(&r->text, w->line, w->at, w->e);
-}
-
-/* ---- signs that pytest itself went down ---- */
-
-static const struct {
-	const char *sign, *how;
-} crash_words[] = {
-	{ "Fatal Python error: ", NULL },	/* in its own words */
-	{ "INTERNALERROR> ", "internal error of pytest" },
-	{ "+ Timeout +", "time-out that ended the process" },
-};
-
-static void
-crash_signs(struct pytest_run *r, struct slice line)
-{
-
-	struct slice said = line, rest = line, how;
-
-	if (slice_starts(line, "Traceback (most recent call last):"))
-		r->traceback = true;
-	/* the last line that is not indented is what went wrong */
-	if (slice_take_str(&said, "INTERNALERROR> ") && said.n && said.p[0] != ' ' &&
-	    !slice_starts(said, "Traceback ")) {
-		buf_reset(&r->crash);
-		buf_puts(&r->crash, "internal error of pytest: ");
-		buf_put_slice(&r->crash, slice_sub(said, 0, 200));
-	}
-	if (r->crash.n == 0 && pytest_death(&rest, &how) && slice_trim(rest).n == 0)
-		set(&r->crash, how);
-	for (size_t i = 0; i < 3 && r->crash.n == 0; i++) {
-		size_t at = slice_find(line, 0, slice_str(crash_words[i].sign));
-
-		if (at == SIZE_MAX || (i == 1 && at != 0))
-			continue;
-		set(&r->crash, crash_words[i].how ? slice_str(crash_words[i].how) :
-		    slice_sub(line, at, 120));
-	}
-}
-
-static bool
-is_crash(struct slice text)
-{
-	struct slice how;
-
-	for (size_t i = 0; i < sizeof crash_words / sizeof crash_words[0]; i++)
-		if (slice_find(text, 0, slice_str(crash_words[i].sign)) != SIZE_MAX)
-			return true;
-	return pytest_death(&text, &how) && slice_trim(text).n == 0;
-}
-
-/* the stack of a process that dies is the traceback of the test that ran */
-static void
-crash_line(struct pytest_run *r, struct slice line, const struct line *at)
-{
-	struct buf *b = &r->crash_text;
-
-	if (r->crash.n == 0 || b->n + line.n + 1 > b->max || (b->n == 0 && line.n == 0))
-		return;
-	if (b->n == 0) {
-		r->crash_line = at->no;
-		r->crash_byte = at->byte;
-	}
-	buf_put_slice(b, line);
-	buf_putc(b, '\n');
-}
-
-/* a result behind it: what died was another process */
-static void
-alive(struct pytest_run *r)
-{
-	if (slice_starts(buf_slice(&r->crash), "internal error"))
-		return;
-	buf_reset(&r->crash);
-	buf_reset(&r->crash_text);
 }
 
 /* ---- the final line ---- */
@@ -482,42 +410,44 @@ glued_text(struct pytest_run *r, struct slice text, const struct where *w)
 
 	if (!slice_trim(text).n)
 		return 0;
-	crash_signs(r, text);
-	crash_line(r, text, w->at);
+	pytest_crash_signs(r, text);
+	pytest_crash_line(r, text, w->at);
 	return put_text(r, &rest);
 }
 
-/* under xdist several tests run at once: those that have begun and have no result */
+/* "[ 42%]", "[gw0] [ 42%] PASSED id", "[16/38]": is the whole run done? */
 static void
-begin_worker(struct pytest_run *r, struct slice id, const struct line *at)
+share_line(struct pytest_run *r, struct slice line, bool progress)
 {
-	struct pytest_begun *b = r->workers;
+	struct slice s = pytest_rtrim(line), of;
+	size_t open = slice_rfind_byte(s, '[');
+	uint64_t at, all;
 
-	if (r->working == PYTEST_WORKERS)
-		memmove(b, b + 1, --r->working * sizeof *b);
-	b[r->working++] = (struct pytest_begun){ arena_copy(&r->table.arena, id), at->no,
-		at->byte };
-}
-
-static void
-end_worker(struct pytest_run *r, struct slice id)
-{
-	for (size_t i = 0; i < r->working; i++)
-		if (slice_eq(r->workers[i].id, id)) {
-			r->workers[i] = r->workers[--r->working];
-			return;
-		}
+	if (!progress)
+		return;
+	r->progress = true;
+	if (slice_starts(s, "[gw"))
+		open = slice_find_byte(s, 1, '[');
+	else if (!slice_ends(s, "]"))
+		return;
+	r->share = true;
+	of = slice_trim(slice_sub(s, open + 1, s.n));
+	if (slice_take_uint(&of, &at) && slice_starts(of, "%]"))
+		r->all_done = at >= 100;
+	else if (slice_take_byte(&of, '/') && slice_take_uint(&of, &all))
+		r->all_done = at >= all;
 }
 
 static int
 take_row(struct pytest_run *r, const struct pytest_row *row, const struct where *w)
 {
-	alive(r);
-	r->progress = r->progress || row->progress;
+	pytest_crash_alive(r);
+	share_line(r, w->line, row->progress);
 	pytest_table_row(&r->table, row, w->at);
+	r->reason_open = row->open ? REASON_LINES : 0;
 	r->xdist = r->xdist || row->worker.n;
 	if (r->xdist && row->status < PYTEST_SUB_PASSED)
-		end_worker(r, pytest_table_id(&r->table, row->id));
+		pytest_worker_end(r, pytest_table_id(&r->table, row->id));
 	if (row->status < PYTEST_SUB_PASSED) {
 		/* a glued status may be printed text: the real one may still come */
 		if (row->glued && row->id.p != r->open_id.p)
@@ -554,7 +484,7 @@ is_whole(const struct where *w)
 static int
 result_line(struct pytest_run *r, const struct where *w)
 {
-	struct pytest_row row;
+	struct pytest_row row, start;
 
 	if ((is_whole(w) && pytest_row_xdist(w->line, &row)) || pytest_row(w->line, &row))
 		return take_row(r, &row, w);
@@ -563,15 +493,26 @@ result_line(struct pytest_run *r, const struct where *w)
 		row.id = buf_slice(&r->open_id);
 		return take_row(r, &row, w);
 	}
-	if (pytest_row_setup(w->line, &row) && is_running(r, row.id))
+	if (pytest_row_setup(w->line, &row) && is_running(r, row.id)) {
+		r->setup_show = true;
 		return take_row(r, &row, w);
+	}
+	if (r->open_id.n && !r->xdist && !r->progress && pytest_row_tail(w->line, &row) &&
+	    !pytest_row_start(w->line, &start)) {
+		row.id = buf_slice(&r->open_id);
+		return take_row(r, &row, w);
+	}
 	/* with a share of the run behind each row, output is captured: nothing is glued to ids */
 	if (pytest_row_start(w->line, &row) &&
-	    (!r->progress || row.text.n == 0 || is_crash(row.text))) {
+	    (!r->progress || row.text.n == 0 || pytest_crash_is(row.text))) {
 		set(&r->open_id, pytest_table_id(&r->table, row.id));
 		r->begun_at = (struct pytest_begun){ .line = w->at->no, .byte = w->at->byte };
+		if (!r->xdist && !r->progress && pytest_row_tail(row.text, &start)) {
+			start.id = buf_slice(&r->open_id);
+			return take_row(r, &start, w);
+		}
 		if (r->xdist && !row.text.n)
-			begin_worker(r, buf_slice(&r->open_id), w->at);
+			pytest_worker_begin(r, buf_slice(&r->open_id), w->at);
 		return glued_text(r, row.text, w) ? -1 : 1;
 	}
 	return 0;
@@ -597,10 +538,10 @@ letters_line(struct pytest_run *r, const struct where *w)
 		return 0;
 	r->letters_open = true;
 	r->interleaved = r->interleaved || r->text_behind;
-	r->progress = r->progress || l.progress;
+	share_line(r, line, l.progress);
 	if (l.letters.n)
 		pytest_table_letters(&r->table, buf_slice(&r->path), l.letters, w->at);
-	alive(r);
+	pytest_crash_alive(r);
 	if (line.n < w->line.n)
 		set(&r->crash, how);
 	return 1;
@@ -624,10 +565,34 @@ bare_final(struct pytest_run *r, struct slice line)
 	return true;
 }
 
+/* the reason of a row on more than one line */
+static void
+reason_line(struct pytest_run *r, const struct where *w)
+{
+	struct pytest_row row;
+
+	pytest_row_reason(w->line, &row);
+	pytest_table_reason(&r->table, row.why);
+	share_line(r, w->line, row.progress);
+	r->reason_open = row.open ? r->reason_open - 1 : 0;
+	if (!row.open) {
+		buf_reset(&r->open_id);
+		r->table.result[r->table.results - 1].glued = false;
+	}
+}
+
 static int
 progress_line(struct pytest_run *r, const struct where *w)
 {
+	struct pytest_row row;
 	int rc;
+
+	if (r->reason_open && r->table.results && w->line.n && w->line.n <= ROW_MAX &&
+	    !pytest_row(w->line, &row)) {
+		reason_line(r, w);
+		return 0;
+	}
+	r->reason_open = 0;
 
 	if (w->line.n <= ROW_MAX) {
 		if (bare_final(r, w->line) || is_header(r, w->line) || collected_line(r, w->line))
@@ -640,12 +605,12 @@ progress_line(struct pytest_run *r, const struct where *w)
 		if (rc)
 			return rc < 0 ? -1 : 0;
 	}
-	crash_signs(r, w->line);
-	crash_line(r, w->line, w->at);
+	pytest_crash_signs(r, w->line);
+	pytest_crash_line(r, w->line, w->at);
 	if (slice_starts(w->line, "collecting ... ")) {
 		struct where rest = { slice_sub(w->line, 15, w->line.n), w->at, w->e };
 
-		crash_signs(r, rest.line);
+		pytest_crash_signs(r, rest.line);
 		return put_text(r, &rest);
 	}
 	if (r->crash.n)
@@ -691,7 +656,7 @@ blocks_line(struct pytest_run *r, const struct where *w)
 {
 	if (bare_final(r, w->line) || pytest_block_line(r, w->line, w->at))
 		return 0;
-	crash_signs(r, w->line);
+	pytest_crash_signs(r, w->line);
 	pytest_wrapper_line(w->line, &r->wrapper);
 	return put_text(r, w);
 }

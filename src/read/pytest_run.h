@@ -41,7 +41,7 @@ struct pytest_before {
 };
 
 struct pytest_open {			/* the block being read */
-	bool open, captured, foreign;
+	bool open, captured, foreign, doctest;
 	char kind;			/* as pytest_block */
 	enum test_phase phase;
 	struct buf title, file, crashed, message, last, detail, section, capture;
@@ -96,6 +96,10 @@ struct pytest_run {
 	bool progress;			/* results have their share of the run behind them */
 	bool text_behind;		/* text stands behind the last letters */
 	bool interleaved;		/* text stands between letters */
+	bool share;			/* that share in brackets: "[ 42%]" */
+	bool all_done;			/* it was 100% */
+	unsigned reason_open;		/* lines that may go on with the reason of the last row */
+	bool setup_show;		/* letters of errors stand behind names of fixtures */
 	bool glued_letters;		/* letters stand on one line with printed text */
 	uint64_t sessions, lines;
 };
@@ -116,6 +120,16 @@ void	pytest_block_capture(struct pytest_run *r, struct slice section);
 /* true when the line belongs to the block */
 bool	pytest_block_line(struct pytest_run *r, struct slice line, const struct line *at);
 void	pytest_block_end(struct pytest_run *r);
+
+/* pytest_crash.c: signs that the process died, with what it printed then */
+void	pytest_crash_signs(struct pytest_run *r, struct slice line);
+bool	pytest_crash_is(struct slice text);
+void	pytest_crash_line(struct pytest_run *r, struct slice line, const struct line *at);
+/* a result behind it: what died was another process */
+void	pytest_crash_alive(struct pytest_run *r);
+/* under xdist several tests run at once: those that have begun and have no result */
+void	pytest_worker_begin(struct pytest_run *r, struct slice id, const struct line *at);
+void	pytest_worker_end(struct pytest_run *r, struct slice id);
 
 /* pytest_before.c: the lines between sessions */
 void	pytest_before_line(struct pytest_run *r, struct slice line);

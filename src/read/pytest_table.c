@@ -225,12 +225,26 @@ pytest_table_row(struct pytest_table *t, const struct pytest_row *row, const str
 		r->phase = PHASE_SETUP;
 }
 
+void
+pytest_table_reason(struct pytest_table *t, struct slice more)
+{
+	struct pytest_result *r = t->results ? &t->result[t->results - 1] : NULL;
+
+	if (!r || r->why.n + more.n + 1 > WHY_MAX)
+		return;
+	r->why = slice_str(arena_printf(&t->arena, "%.*s %.*s", SLICE_ARG(r->why),
+	    SLICE_ARG(more)));
+}
+
 struct pytest_result *
 pytest_table_open(struct pytest_table *t, struct slice id, const struct line *at)
 {
 	struct pytest_result *before = last_of(t, id), *r;
 	unsigned attempt = before ? before->attempt + 1 : 1;
 
+	/* what looked like its result was printed by it, perhaps */
+	if (before && before->glued)
+		return before;
 	r = pytest_table_add(t, id, at);
 	if (r)
 		r->attempt = attempt;

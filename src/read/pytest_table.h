@@ -148,6 +148,8 @@ void	pytest_table_unsay(struct pytest_table *t);
 void	pytest_table_duration(struct pytest_table *t, struct slice line);
 /* the list of durations to the results; it names letters too where that can be told */
 void	pytest_table_time(struct pytest_table *t);
+/* more of the reason of the row that was added last */
+void	pytest_table_reason(struct pytest_table *t, struct slice more);
 /* a row of a test that never came to its result; `at` is where it began */
 struct pytest_result *pytest_table_open(struct pytest_table *t, struct slice id,
 	    const struct line *at);
@@ -162,6 +164,8 @@ void	pytest_table_match(struct pytest_table *t);
  * errors of setup are behind it: ".E" may be one test. Returns how many were joined.
  */
 long	pytest_table_join(struct pytest_table *t, long surplus);
+/* there are as many results as tests: each such error is one of setup */
+void	pytest_table_apart(struct pytest_table *t);
 
 /* for pytest_match.c */
 void	pytest_table_say(struct pytest_table *t);	/* the short summary to the results */

@@ -37,8 +37,7 @@ def message_of(report):
         return (rep.get("reprcrash") or {}).get("message") or ""
     if not rep:
         return ""
-    found = re.search(r"^E +(.*)$", rep, re.M)
-    return found.group(1) if found else rep
+    return rep
 
 
 def truth_of(path):
@@ -64,6 +63,8 @@ def truth_of(path):
             elif part["outcome"] == "skipped":
                 outcome, phase = "skipped", part["when"]
                 messages.append(message_of(part))
+        # the text of a missing fixture begins with its place
+        messages += re.findall(r"^E +(.*)$", "\n".join(messages), re.M)
         truth[nodeid] = (outcome, phase, [first(m) for m in messages] or [""])
     return truth
 
@@ -83,12 +84,19 @@ def judge(row, want, form, faults):
         w_phase = phase
     if phase != w_phase and not (outcome in ("skipped", "error") and phase == "" and not held):
         faults.append("%s: phase %s, not %s" % (nodeid, phase, w_phase))
+    line = message.split("\n")[0]
     said = first(message)
-    if said.endswith("..."):
-        fits = any(m.startswith(first(said[:-3])) for m in w_messages)
+    wanted = [w + m for m in w_messages for w in ("", "AssertionError: ", "Failed: ")]
+    if line.endswith("..."):
+        fits = any(m.startswith(line[:-3].rstrip()) for m in wanted)
     else:
         fits = said in w_messages or any(m.split(" ...")[0] == said for m in w_messages)
-    held = any(m and re.search(r"(- |E +|\()(\w+: )?" + re.escape(m[:12]), form) for m in w_messages)
+    # in the short summary, behind the row, or under the heading of the test
+    title = nodeid.split("::", 1)[-1]
+    title = re.sub(r"::(?=[^\[]*(\[|$))", ".", title)
+    held = "_ " + title + " _" in form or any(
+        m and (nodeid + " - " + w + m[:12]) in form or "(" + m[:12] in form
+        for m in w_messages for w in ("", "AssertionError: ", "Failed: "))
     if not fits and not (said == "" and not held):
         faults.append("%s: message %r, not %r" % (nodeid, said, w_messages))
 
