@@ -162,6 +162,11 @@ pytest_run_clock(struct pytest_run *r, int64_t ns)
 static int
 put_text(struct pytest_run *r, const struct where *w)
 {
+	bool owned = r->part == PART_PROGRESS && !r->xdist;
+
+	if (pytest_text_owner(&r->text, owned ? buf_slice(&r->open_id) : (struct slice){ 0 },
+	    w->e) != 0)
+		return -1;
 	return pytest_text_line(&r->text, w->line, w->at, w->e);
 }
 
@@ -317,6 +322,9 @@ thin_line(struct pytest_run *r, const struct pytest_sep *s, const struct where *
 		r->loose_capture = !r->block.open;
 		return 1;
 	}
+	/* records of the log while tests run, up to the next row */
+	if (r->part == PART_PROGRESS && slice_starts(s->title, "live log "))
+		return pytest_text_section(&r->text, s->title, w->e) ? -1 : 1;
 	if (r->part == PART_BLOCKS && slice_starts(s->title, "generated "))
 		return enter_part(r, s->title, PART_SECTION, 0, w->e) ? -1 : 1;
 	return 0;
@@ -444,6 +452,8 @@ take_row(struct pytest_run *r, const struct pytest_row *row, const struct where 
 	pytest_crash_alive(r);
 	share_line(r, w->line, row->progress);
 	pytest_table_row(&r->table, row, w->at);
+	if (row->text.n == 0 && pytest_text_section(&r->text, SLICE("stdout"), w->e) != 0)
+		return -1;
 	r->reason_open = row->open ? REASON_LINES : 0;
 	r->xdist = r->xdist || row->worker.n;
 	if (r->xdist && row->status < PYTEST_SUB_PASSED)

@@ -124,6 +124,8 @@ END
 	sep '=' '1 failed, 3 passed, 1 error in 0.20s'
 } >"$T/in"
 form glued complete 'error 1;failed 1;passed 2;' <"$T/in"
+is 'glued: what is printed belongs to the test that ran' "$(row "select nodeid, text from outputs where text like 'hello%' or text like '%teardown%'")" \
+	'tests/test_a.py::test_one hello\nmore\n;tests/test_a.py::test_two from teardown\n\n;'
 is 'glued: each has its own' "$(row 'select nodeid, outcome, phase from tests order by nodeid')" \
 	'tests/test_a.py::test_four passed call;tests/test_a.py::test_one passed call;tests/test_a.py::test_three failed call;tests/test_a.py::test_two error teardown;'
 {
@@ -242,6 +244,8 @@ PASSED                                                                   [100%]
 END
 } >"$T/in"
 form live complete 'failed 1;passed 1;' <"$T/in"
+is 'live: records of the log belong to the test that ran' "$(row 'select nodeid, section, text from outputs order by line')" \
+	'tests/test_a.py::test_one live log call ERROR    app.db:test_a.py:35 db down\n;'
 is 'live: each has its own' "$(row 'select nodeid, outcome from tests order by line')" 'tests/test_a.py::test_one failed;tests/test_a.py::test_two passed;'
 {
 	head_of 'collected 3 items'
