@@ -601,7 +601,8 @@ begin(struct reading *g, const struct read_job *job)
 	json_split_init(&g->split, job->in, &job->sink->diag, job->limits->record,
 	    job->limits->depth);
 	g->split.names = elements;
-	g->split.hooks = (struct json_hooks){ &g->doc, on_enter, on_key, on_number };
+	g->split.hooks = (struct json_hooks){ .ctx = &g->doc, .enter = on_enter, .mark = on_key,
+	    .number = on_number };
 }
 
 static void
