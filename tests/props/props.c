@@ -64,6 +64,7 @@ struct trial {
 	struct slice whole;
 	struct reading good;
 	bool control;
+	bool names_last;	/* "ok 1 - name", "--- PASS: name" */
 	unsigned cuts, inserts, colours, bad;
 };
 
@@ -266,6 +267,16 @@ is_pass(enum test_outcome o)
 	return o == TEST_PASSED || o == TEST_XPASSED;
 }
 
+/* "pkg::TestA" is what "TestA" is called once its package is known, which go prints last */
+static bool
+same_id(struct slice whole, struct slice cut)
+{
+	size_t n = whole.n - cut.n;
+
+	return slice_eq(whole, cut) || (whole.n > cut.n + 2 && whole.p[n - 1] == ':' &&
+	    slice_eq(slice_sub(whole, n, cut.n), cut));
+}
+
 /* the last row of this id in the whole run; its attempt `attempt` if there are several */
 static const struct row *
 row_of(const struct reading *g, const struct row *want)
@@ -273,7 +284,7 @@ row_of(const struct reading *g, const struct row *want)
 	const struct row *found = NULL;
 
 	for (size_t i = 0; i < g->rows; i++)
-		if (g->row[i].run == want->run && slice_eq(g->row[i].id, want->id) &&
+		if (g->row[i].run == want->run && same_id(g->row[i].id, want->id) &&
 		    (!found || g->row[i].attempt == want->attempt))
 			found = &g->row[i];
 	return found;
@@ -302,11 +313,24 @@ has_pass_at(const struct reading *g, const struct row *want)
 	return false;
 }
 
+/* a later line may say that a new run had begun before this result */
+static bool
+passes_there(const struct reading *g, const struct row *r)
+{
+	for (size_t i = 0; i < g->rows; i++)
+		if (g->row[i].line == r->line && is_pass(g->row[i].outcome) &&
+		    same_id(g->row[i].id, r->id))
+			return true;
+	return false;
+}
+
 static void
 judge_pass(struct trial *t, const struct row *r, uint64_t line)
 {
 	const struct row *w = row_of(&t->good, r);
 
+	if (!t->control && passes_there(&t->good, r))
+		return;
 	if (!w && is_unnamed(r->id)) {
 		if (!has_pass_at(&t->good, r))
 			fail(t, "cut", line, "%.*s passes out of nothing", SLICE_ARG(r->id));
@@ -340,8 +364,8 @@ judge_runs(struct trial *t, const struct reading *g, uint64_t line)
 			fail(t, "cut", line, "run %zu is complete, in the whole it is %s", i + 1,
 			    w ? run_state_name(w->state) : "none");
 		/* go says nothing of the packages to come: a cut between two is none */
-		else if ((r->rows != w->rows || r->passed != w->passed ||
-		    r->failed != w->failed) && !slice_starts(slice_str(t->reader->name), "go"))
+		else if ((r->rows != w->rows || (r->passed >= 0 && r->passed != w->passed) ||
+		    (r->failed >= 0 && r->failed != w->failed)) && !slice_starts(slice_str(t->reader->name), "go"))
 			fail(t, "cut", line, "run %zu is complete with %ld of %ld results", i + 1,
 			    r->rows, w->rows);
 	}
@@ -410,8 +434,8 @@ cut_everywhere(struct trial *t, uint64_t lines)
 		end = end == SIZE_MAX ? t->whole.n : end + 1;
 		if (line % step == 0 || lines - line < 60) {
 			cut_at(t, end, line);
-			/* within the line, too */
-			for (size_t k = 1; k < 4 && end - at > 8; k++)
+			/* within the line, too, where a line does not end in a name */
+			for (size_t k = t->names_last ? 4 : 1; k < 4 && end - at > 8; k++)
 				cut_at(t, at + (end - at) * k / 4, line);
 		}
 		at = end;
@@ -563,6 +587,8 @@ try(struct trial *t)
 
 	for (size_t i = 0; i < t->whole.n; i++)
 		lines += t->whole.p[i] == '\n';
+	t->names_last = slice_eqs(slice_str(t->reader->name), "tap") ||
+	    slice_eqs(slice_str(t->reader->name), "go-text");
 	cut_everywhere(t, lines);
 	if (slice_eqs(slice_str(t->reader->name), "pytest")) {
 		print_between(t);
