@@ -93,8 +93,8 @@ pytest_before_line(struct pytest_run *r, struct slice line)
 	if ((value_of(line, "Commit", &value) || value_of(line, "commit", &value)) &&
 	    is_hash(value))
 		set(&b->commit, value);
-	if (r->part == PART_OUTSIDE && (slice_starts(line, "ImportError while loading conftest ") ||
-	    slice_starts(line, "ERROR: usage: ") ||
+	if (r->refused.n == 0 && (slice_starts(line, "ImportError while loading conftest ") ||
+	    slice_starts(line, "ERROR: usage: ") || slice_starts(line, "ERROR: not found: ") ||
 	    slice_starts(line, "ERROR: file or directory not found: ")))
 		set(&r->refused, slice_sub(line, 0, 160));
 }

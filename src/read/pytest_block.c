@@ -106,6 +106,7 @@ pytest_block_begin(struct pytest_run *r, struct slice title)
 			o->kind = errors[i].kind;
 			o->phase = errors[i].phase;
 		}
+	o->doctest = slice_take_str(&title, "[doctest] ");
 	set(&o->title, title);
 	buf_reset(&o->file);
 	buf_reset(&o->crashed);
@@ -114,7 +115,8 @@ pytest_block_begin(struct pytest_run *r, struct slice title)
 	buf_reset(&o->detail);
 	o->open = true;
 	o->captured = o->foreign = o->stored = false;
-	o->after_e = o->in_e = o->native = o->after_frame = false;
+	o->after_e = o->in_e = o->native = o->after_frame = o->after_source = false;
+	o->place_indent = 0;
 	o->line = o->byte = 0;
 	o->number = NAMES_NONE;
 }
@@ -217,10 +219,12 @@ message_line(struct pytest_open *o, struct slice line)
 	struct slice text;
 
 	if (error_line(line, &text)) {
-		/* a syntax error shows its place first and its text last */
-		if (!o->in_e || slice_starts(buf_slice(&o->message), "File \"")) {
-			if (text.n)
-				set(&o->message, text);
+		size_t indent = (size_t)(text.p - line.p);
+
+		/* a syntax error shows its place and source first, further in than its text */
+		if (text.n && (!o->in_e || (o->place_indent && indent < o->place_indent))) {
+			set(&o->message, text);
+			o->place_indent = slice_starts(text, "File \"") ? indent : 0;
 		}
 		o->in_e = text.n > 0 || o->in_e;
 		o->after_e = true;
@@ -237,11 +241,30 @@ message_line(struct pytest_open *o, struct slice line)
 	    !local_line(line)) {
 		if (o->message.n == 0)
 			set(&o->message, slice_sub(line, 0, 4000));
-		if (o->native)
+		/* the first line behind the frames: the others go on with it */
+		if (o->native && o->after_source)
 			set(&o->last, slice_sub(line, 0, 4000));
+		o->after_source = false;
 	} else if (o->native && o->last.n == 0 && slice_starts(line, "  | ") && line.n > 4 &&
 	    line.p[4] != ' ') {
 		set(&o->last, slice_sub(line, 4, 4000));
+	}
+	o->after_source = o->after_source || slice_starts(line, "  File \"");
+}
+
+/* of a doctest: its source, what was expected and came, and "path:9: DocTestFailure" */
+static void
+doctest_line(struct pytest_open *o, struct slice line)
+{
+	struct slice path, rest = line;
+
+	if (slice_take_str(&rest, "UNEXPECTED EXCEPTION: ")) {
+		set(&o->message, slice_sub(rest, 0, 4000));
+	} else if (o->message.n == 0 && frame_line(line, &path)) {
+		size_t at = slice_find(line, path.n + 1, SLICE(": "));
+
+		if (at != SIZE_MAX)
+			set(&o->message, slice_sub(line, at + 2, 200));
 	}
 }
 
@@ -283,7 +306,10 @@ pytest_block_line(struct pytest_run *r, struct slice line, const struct line *at
 	}
 	if (o->line)
 		put_line(&o->detail, line);
-	message_line(o, line);
+	if (o->doctest)
+		doctest_line(o, line);
+	else
+		message_line(o, line);
 	crashed_worker(o, line);
 	if (frame_line(line, &path)) {
 		o->after_frame = true;

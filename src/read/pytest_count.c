@@ -235,8 +235,8 @@ pytest_summary(struct slice line, struct pytest_summary *s)
 	struct slice in = line;
 
 	*s = (struct pytest_summary){ 0 };
-	if (slice_starts(in, "SUBFAILED")) {
-		/* "SUBFAILED[msg] (i=1) id - message": the id starts behind a blank */
+	if (slice_starts(in, "SUBFAIL")) {
+		/* "SUBFAILED[msg] (i=1) id - message", "SUBFAIL id - message": behind a blank */
 		size_t at = slice_find_byte(in, 0, ' ');
 
 		for (unsigned tries = 0; at != SIZE_MAX && tries < 32; tries++) {
@@ -316,8 +316,8 @@ take_number_after(struct slice s, long *v)
 {
 	while (s.n && (s.p[0] == ' ' || s.p[0] == ':' || s.p[0] == '='))
 		s = slice_sub(s, 1, s.n);
-	return take_long(&s, v) && (s.n == 0 || s.p[0] == ' ' || s.p[0] == ')' || s.p[0] == '.' ||
-	    s.p[0] == ',');
+	return take_long(&s, v) && (s.n == 0 || s.p[0] == ' ' || s.p[0] == ')' || s.p[0] == ',' ||
+	    (s.p[0] == '.' && !(s.n > 1 && s.p[1] >= '0' && s.p[1] <= '9')));
 }
 
 /* "exit code" or "exit status" anywhere in a short line, with a number behind it */

@@ -8,22 +8,14 @@
 
 #include "read/pytest_run.h"
 
+#include "read/test_id.h"
+
 struct tally {			/* results of one run as they will be given out */
 	long ran;		/* tests with a result, each once */
 	long begun;		/* attempts at tests, those too that were repeated */
 	long by[TEST_NOT_RUN + 1];
 	long sub;		/* failed subtests */
 };
-
-static struct slice
-file_of(struct slice id)
-{
-	size_t colons = slice_find(id, 0, SLICE("::"));
-
-	if (colons == SIZE_MAX && !pytest_path_valid(id))
-		return (struct slice){ 0 };
-	return slice_sub(id, 0, colons);
-}
 
 int
 pytest_run_begin(struct pytest_run *r, struct err *e)
@@ -74,7 +66,8 @@ get_counts(const struct pytest_run *r, long sub, struct count out[COUNTS])
 		{ "passed", TEST_PASSED, f->passed, t->seen[PYTEST_PASSED], 0 },
 		{ "failed", TEST_FAILED, f->failed, t->seen[PYTEST_FAILED],
 		    at_least(sub, t->sub_letters) },
-		{ "errors", TEST_ERROR, f->errors, t->seen[PYTEST_ERROR], t->collect_errors },
+		{ "errors", TEST_ERROR, f->errors, t->seen[PYTEST_ERROR],
+		    r->setup_show ? f->errors : t->collect_errors },
 		{ "skipped", TEST_SKIPPED, f->skipped, t->seen[PYTEST_SKIPPED],
 		    at_least(r->collected.skipped, 0) },
 		{ "xfailed", TEST_XFAILED, f->xfailed, t->seen[PYTEST_XFAIL], 0 },
@@ -89,6 +82,19 @@ static bool
 agrees(const struct count *c)
 {
 	return c->printed >= c->read && c->printed <= c->read + c->spare;
+}
+
+bool
+pytest_run_agrees(const struct pytest_run *r, const struct pytest_final *f)
+{
+	const struct pytest_table *t = &r->table;
+
+	if (r->interleaved || r->glued_letters || t->rows_lost)
+		return true;
+	/* failed subtests, errors and skips of collection may be told by no row */
+	return f->passed == t->seen[PYTEST_PASSED] && f->failed >= t->seen[PYTEST_FAILED] &&
+	    f->errors >= t->seen[PYTEST_ERROR] && f->skipped >= t->seen[PYTEST_SKIPPED] &&
+	    f->xfailed == t->seen[PYTEST_XFAIL] && f->xpassed == t->seen[PYTEST_XPASS];
 }
 
 /* letters that stand between printed text may be text: drop those that nothing confirms */
@@ -134,6 +140,8 @@ count_results(struct pytest_run *r, struct tally *y)
 
 		y->ran -= joined;
 		y->by[TEST_PASSED] -= joined;
+	} else if (y->ran == r->collected.selected) {
+		pytest_table_apart(t);
 	}
 }
 
@@ -157,6 +165,19 @@ compare(struct pytest_run *r, const struct tally *y, struct buf *why)
 	return wrong;
 }
 
+/* are there more results of some outcome than the final line counts? */
+static bool
+read_too_many(struct pytest_run *r, const struct tally *y)
+{
+	struct count counts[COUNTS];
+
+	get_counts(r, y->sub, counts);
+	for (size_t i = 0; i < COUNTS; i++)
+		if (counts[i].read > counts[i].printed)
+			return true;
+	return false;
+}
+
 static void
 reconcile(struct pytest_run *r, const struct tally *y)
 {
@@ -171,7 +192,9 @@ reconcile(struct pytest_run *r, const struct tally *y)
 	} else if (f->collected >= 0) {
 		r->run.reconciled = RUN_RECONCILED_YES;
 	} else if (compare(r, y, why) > 0) {
-		r->run.reconciled = RUN_RECONCILED_NO;
+		/* letters between printed text cannot be told from it: fewer are no surprise */
+		r->run.reconciled = r->glued_letters && !read_too_many(r, y) ?
+		    RUN_RECONCILED_EXPLAINED : RUN_RECONCILED_NO;
 	} else if (selected < 0 || tests == selected) {
 		r->run.reconciled = RUN_RECONCILED_YES;
 	} else if (tests < selected) {
@@ -235,7 +258,8 @@ state_of_nothing(struct pytest_run *r)
 		because(r, RUN_NOT_RUN, "no tests ran: ");
 		put_stop(r);
 	} else if (f->none_ran) {
-		because(r, RUN_NOT_RUN, "no tests ran");
+		because(r, RUN_NOT_RUN, r->refused.n ? "no tests ran: " : "no tests ran");
+		buf_put_slice(&r->why, buf_slice(&r->refused));
 	} else if (f->deselected > 0) {
 		because(r, RUN_NOT_RUN, "all collected tests were deselected");
 	} else {
@@ -252,12 +276,19 @@ state_with_final(struct pytest_run *r, const struct tally *y)
 	long tests = pytest_final_tests(f), selected = r->collected.selected;
 	/* how many errors are of setup, and so tests of their own, is not known from letters
 	 * that are lost in printed text: give the run the benefit */
-	bool lost = r->interleaved || r->run.reconciled == RUN_RECONCILED_NO;
+	bool lost = r->interleaved || r->glued_letters ||
+	    r->run.reconciled == RUN_RECONCILED_NO;
 	long errors = lost ? 0 : f->errors;
-	long reported = at_least(y->ran, tests - errors - y->sub);
+	/* rows with their share of the run are never lost: what says otherwise was printed */
+	bool forged = r->run.reconciled == RUN_RECONCILED_NO && y->begun > 0 &&
+	    ((r->share && !r->all_done) ||
+	    (selected >= 0 && tests - f->errors - f->failed > selected));
+	long reported = forged ? y->ran : at_least(y->ran, tests - errors - y->sub);
 
 	if (r->crash.n && slice_starts(buf_slice(&r->crash), "internal error")) {
-		because(r, RUN_CRASHED, "internal error of pytest: ");
+		r->run.state = RUN_CRASHED;
+		buf_put_slice(&r->why, buf_slice(&r->crash));
+		buf_puts(&r->why, "; ");
 		put_share(r, reported, "reported");
 	} else if (tests == 0 && y->begun == 0) {
 		state_of_nothing(r);
@@ -273,6 +304,9 @@ state_with_final(struct pytest_run *r, const struct tally *y)
 		r->run.state = RUN_STOPPED;
 		if (r->stop.n) {
 			put_stop(r);
+			if (r->open_id.n && !r->xdist && !r->interleaved)
+				buf_printf(&r->why, " while %.*s ran",
+				    SLICE_ARG(buf_slice(&r->open_id)));
 			buf_printf(&r->why, ": %ld of %ld ran", reported, selected);
 		} else {
 			put_share(r, reported, "reported");
@@ -362,19 +396,40 @@ fill_run(struct pytest_run *r, const struct tally *y)
 
 /* ---- to the sink ---- */
 
+static void
+put_times(struct test *test, const struct pytest_result *p)
+{
+	test->setup_ns = p->setup_ns;
+	test->call_ns = p->call_ns;
+	test->teardown_ns = p->teardown_ns;
+	if (p->duration_ns != CLOCK_NONE) {
+		test->duration_ns = p->duration_ns;
+		test->duration_from = DURATION_ROW;
+	} else if (p->call_ns != CLOCK_NONE) {
+		test->duration_ns = p->call_ns;
+		test->duration_from = DURATION_TABLE;
+		if (p->call_ns == 0)
+			test->duration_note = SLICE("printed as 0.00s: under 5 ms");
+	}
+}
+
 static int
 put_test(struct pytest_run *r, const struct pytest_result *p, struct err *e)
 {
 	struct pytest_table *t = &r->table;
 	struct slice path = p->file == NAMES_NONE ? (struct slice){ 0 } : t->files.name[p->file];
+	struct test_id id = test_id_parts(p->id);
 	struct test test = test_none;
 
 	test.nodeid = p->id;
-	test.file = p->id.n ? file_of(p->id) : path;
+	test.printed = p->printed;
+	test.file = p->id.n ? id.file : path;
+	test.suite = id.suite;
+	test.params = id.params;
 	test.attempt = p->attempt;
 	test.outcome = p->outcome;
 	test.phase = p->phase;
-	test.duration_ns = p->duration_ns;
+	put_times(&test, p);
 	test.message = p->message.n ? p->message : p->why;
 	test.detail = p->detail;
 	test.worker = p->worker;
@@ -411,15 +466,113 @@ put_captures(struct pytest_run *r, struct err *e)
 	return 0;
 }
 
+/* R28: what a script counts and what the run inside it has, when these differ */
 static void
-put_diags(struct pytest_run *r, const struct tally *y)
+wrapper_differs(struct pytest_run *r, const struct tally *y)
+{
+	const struct pytest_wrapper *w = &r->wrapper;
+	long passed = r->has_final ? r->run.passed : y->by[TEST_PASSED];
+	long failed = r->has_final ? r->run.failed : y->by[TEST_FAILED];
+	long errors = r->has_final ? r->run.errors : y->by[TEST_ERROR];
+	long tests = r->has_final ? pytest_final_tests(&r->final) : y->ran;
+	const struct {
+		const char *name;
+		long says;
+	} says[] = { { "total", w->total }, { "passed", w->passed }, { "failed", w->failed },
+		{ "errors", w->errors }, { "skipped", w->skipped } };
+	struct buf *why = &r->wrapper_why;
+
+	if (!r->session || !((w->passed >= 0 && w->passed != passed) ||
+	    (w->failed >= 0 && w->failed + at_least(w->errors, 0) != failed + errors) ||
+	    (w->total >= 0 && w->total != tests && (w->passed >= 0 || w->failed >= 0))))
+		return;
+	buf_puts(why, "it says ");
+	for (size_t i = 0, n = 0; i < sizeof says / sizeof says[0]; i++)
+		if (says[i].says >= 0)
+			buf_printf(why, "%s%ld %s", n++ ? ", " : "", says[i].says, says[i].name);
+	buf_printf(why, "; the run has %ld passed, %ld failed, %ld error%s", passed, failed,
+	    errors, errors == 1 ? "" : "s");
+	r->run.wrapper_why = buf_slice(why);
+}
+
+/* ---- tests that were collected and not run ---- */
+
+static void
+add_listed(struct pytest_run *r)
+{
+	struct slice version = buf_slice(&r->framework);
+	struct pytest_list *l = &r->list;
+	uint64_t major;
+	size_t n;
+
+	if (slice_take_str(&version, "pytest ") && slice_take_uint(&version, &major))
+		l->rooted = major >= 8;
+	n = pytest_list_end(l);
+	if (r->final.collected < 0 || !r->has_final || r->table.results ||
+	    (long)n != r->final.collected)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		struct pytest_result *p = pytest_table_open(&r->table, l->item[i].id,
+		    &(struct line){ .no = l->item[i].line, .byte = l->item[i].byte });
+
+		if (!p)
+			return;
+		p->outcome = TEST_NOT_RUN;
+		p->message = SLICE("collected only");
+	}
+}
+
+/* ---- tests that began and never came to a result ---- */
+
+static void
+add_open_test(struct pytest_run *r, const struct pytest_begun *b)
+{
+	struct pytest_table *t = &r->table;
+	struct slice crash = buf_slice(&r->crash);
+	struct pytest_result *p = pytest_table_open(t, b->id, &(struct line){ .no = b->line,
+	    .byte = b->byte });
+
+	if (!p)
+		return;
+	p->outcome = TEST_ERROR;
+	p->phase = PHASE_CALL;
+	if (r->run.state != RUN_CRASHED) {
+		p->message = SLICE("it had begun, and the output ends without its result");
+		return;
+	}
+	slice_take_str(&crash, "Fatal Python error: ");
+	p->message = slice_str(arena_printf(&t->arena, "the process died while it ran: %.*s",
+	    SLICE_ARG(crash)));
+	if (r->xdist)
+		return;
+	p->detail = buf_slice(&r->crash_text);
+	p->detail_line = r->crash_line;
+	p->detail_byte = r->crash_byte;
+}
+
+/*
+ * A run that died or was cut names the tests that were running: they did not pass. A run that
+ * was stopped has said itself what it counts.
+ */
+static void
+add_open(struct pytest_run *r)
+{
+	if ((r->run.state != RUN_CRASHED && r->run.state != RUN_TRUNCATED) || r->reported)
+		return;
+	if (r->xdist) {
+		for (size_t i = 0; i < r->working; i++)
+			add_open_test(r, &r->workers[i]);
+	} else if (r->open_id.n) {
+		r->begun_at.id = buf_slice(&r->open_id);
+		add_open_test(r, &r->begun_at);
+	}
+}
+
+static void
+put_diags(struct pytest_run *r)
 {
 	const struct run *run = &r->run;
 	const struct diag_sink *d = &r->sink->diag;
-	const struct pytest_wrapper *w = &r->wrapper;
-	long passed = r->has_final ? run->passed : y->by[TEST_PASSED];
-	long failed = r->has_final ? run->failed : y->by[TEST_FAILED];
-	long errors = r->has_final ? run->errors : y->by[TEST_ERROR];
 
 	if (!r->session)
 		return;
@@ -432,11 +585,9 @@ put_diags(struct pytest_run *r, const struct tally *y)
 		    "%llu results and %llu tracebacks or captured texts beyond the limits of one "
 		    "run were left out", (unsigned long long)r->table.lost,
 		    (unsigned long long)r->table.cut);
-	if ((w->passed >= 0 && w->passed != passed) ||
-	    (w->failed >= 0 && w->failed + at_least(w->errors, 0) != failed + errors))
-		diag_put(d, DIAG_RUN_WRAPPER, w->line ? w->line : run->line, 0, run->byte,
-		    "it says %ld passed, %ld failed; the run has %ld passed, %ld failed, "
-		    "%ld errors", w->passed, w->failed, passed, failed, errors);
+	if (run->wrapper_why.n)
+		diag_put(d, DIAG_RUN_WRAPPER, r->wrapper.line ? r->wrapper.line : run->line, 0,
+		    run->byte, "%s", r->wrapper_why.p);
 }
 
 int
@@ -450,11 +601,14 @@ pytest_run_finish(struct pytest_run *r, struct err *e)
 	pytest_table_match(t);
 	count_results(r, &tally);
 	fill_run(r, &tally);
+	wrapper_differs(r, &tally);
+	add_open(r);
+	add_listed(r);
 	for (size_t i = 0; i < t->results; i++)
 		if (!t->result[i].dropped && put_test(r, &t->result[i], e) != 0)
 			return -1;
 	if (put_captures(r, e) != 0)
 		return -1;
-	put_diags(r, &tally);
+	put_diags(r);
 	return r->sink->run_end(r->sink->ctx, &r->run, e);
 }

@@ -343,8 +343,7 @@ row_with_reason(struct slice s, struct pytest_row *row)
 	static const struct word with_reason[] = { { " SKIPPED (", PYTEST_SKIPPED },
 		{ " XFAIL (", PYTEST_XFAIL }, { " XPASS (", PYTEST_XPASS } };
 
-	if (s.n == 0 || s.p[s.n - 1] != ')')
-		return false;
+	row->open = s.n == 0 || s.p[s.n - 1] != ')';
 	for (size_t i = 0; i < 3; i++) {
 		struct slice w = slice_str(with_reason[i].text);
 		size_t at = slice_find(s, 0, w);
@@ -352,12 +351,14 @@ row_with_reason(struct slice s, struct pytest_row *row)
 		/* a parameter may hold the word too: go on until what is before it is an id */
 		for (unsigned tries = 0; at != SIZE_MAX && tries < 8; tries++) {
 			row->status = with_reason[i].status;
-			row->why = slice_sub(s, at + w.n, s.n - 1 - at - w.n);
+			row->glued = row->open;
+			row->why = slice_sub(s, at + w.n, s.n - !row->open - at - w.n);
 			if (row_id(slice_sub(s, 0, at), false, row))
 				return true;
 			at = slice_find(s, at + 1, w);
 		}
 	}
+	row->open = row->glued = false;
 	return false;
 }
 
@@ -517,6 +518,41 @@ pytest_row_alone(struct slice line, struct pytest_row *row)
 	return true;
 }
 
+void
+pytest_row_reason(struct slice line, struct pytest_row *row)
+{
+	struct slice s = line;
+
+	*row = (struct pytest_row){ .duration_ns = CLOCK_NONE };
+	row->progress = cut_progress(&s, &row->duration_ns);
+	s = pytest_rtrim(s);
+	row->open = !slice_ends(s, ")");
+	row->why = row->open ? line : slice_sub(s, 0, s.n - 1);
+}
+
+bool
+pytest_row_tail(struct slice line, struct pytest_row *row)
+{
+	struct slice s = pytest_rtrim(line), word;
+
+	*row = (struct pytest_row){ .duration_ns = CLOCK_NONE };
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+		size_t n = strlen(words[i].text);
+
+		if (words[i].status >= PYTEST_RERUN || s.n <= n || !slice_ends(s, words[i].text))
+			continue;
+		word = slice_sub(s, s.n - n, n);
+		/* behind a blank it is a word of what the test says */
+		if (is_blank(word.p[-1]))
+			return false;
+		row->status = words[i].status;
+		row->text = slice_sub(s, 0, s.n - n);
+		row->glued = true;
+		return true;
+	}
+	return false;
+}
+
 bool
 pytest_row_start(struct slice line, struct pytest_row *row)
 {
@@ -534,6 +570,93 @@ pytest_row_start(struct slice line, struct pytest_row *row)
 	if (slice_starts(row->text, "<- "))
 		row->text = (struct slice){ 0 };
 	return true;
+}
+
+bool
+pytest_row_setup(struct slice line, struct pytest_row *row)
+{
+	static const char letters[] = ".FEsxX";
+	static const enum pytest_status of[] = { PYTEST_PASSED, PYTEST_FAILED, PYTEST_ERROR,
+		PYTEST_SKIPPED, PYTEST_XFAIL, PYTEST_XPASS };
+	struct slice s = line, fixtures;
+	const char *letter;
+	size_t n;
+
+	*row = (struct pytest_row){ .duration_ns = CLOCK_NONE };
+	if (!slice_take_str(&s, "        "))
+		return false;
+	row->progress = cut_progress(&s, &row->duration_ns);
+	n = pytest_id_length(s);
+	row->id = slice_sub(s, 0, n);
+	s = slice_sub(s, n, s.n);
+	if (slice_take_str(&s, " (fixtures used: ") && !slice_take_until(&s, ')', &fixtures))
+		return false;
+	s = slice_trim(s);
+	if (n == 0 || s.n == 0)
+		return false;
+	letter = strchr(letters, s.p[0]);
+	/* an error at setup of the next test has its letter right behind */
+	if (letter && (s.n == 1 || (s.n == 2 && s.p[1] == 'E'))) {
+		row->status = of[letter - letters];
+		return true;
+	}
+	return take_word(&s, &row->status) && s.n == 0 && row->status < PYTEST_SUB_PASSED;
+}
+
+/* "Killed" at the end of *s, with nothing, a blank or letters of results before it */
+static bool
+death_word(struct slice *s, struct slice *how)
+{
+	static const char *const deaths[] = { "Killed", "Terminated", "Aborted",
+		"Segmentation fault", "Bus error", "Hangup", "Illegal instruction" };
+	struct slice t = pytest_rtrim(*s);
+
+	if (slice_ends(t, " (core dumped)"))
+		t.n -= sizeof " (core dumped)" - 1;
+	for (size_t i = 0; i < sizeof deaths / sizeof deaths[0]; i++) {
+		size_t n = strlen(deaths[i]);
+		char before = t.n > n ? t.p[t.n - n - 1] : ' ';
+
+		if (slice_ends(t, deaths[i]) && strchr(" .FEsxXR", before) && before) {
+			*how = slice_sub(t, t.n - n, n);
+			*s = slice_sub(t, 0, t.n - n);
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+pytest_death(struct slice *line, struct slice *how)
+{
+	struct slice s = *line, rest;
+	size_t at = slice_find(s, 0, SLICE(": line "));
+	uint64_t v;
+
+	if (at != SIZE_MAX) {
+		rest = slice_sub(s, at + 7, s.n);
+		if (slice_take_uint(&rest, &v) && slice_take_byte(&rest, ':')) {
+			rest = slice_trim(rest);
+			if (slice_take_uint(&rest, &v) && slice_take_byte(&rest, ' ')) {
+				/* the command stands behind two blanks */
+				at = slice_find(rest, 0, SLICE("  "));
+				rest = slice_sub(rest, 0, at == SIZE_MAX ? rest.n : at);
+				*line = slice_sub(s, 0, 0);
+				return death_word(&rest, how) && slice_trim(rest).n == 0;
+			}
+		}
+	}
+	return death_word(line, how);
+}
+
+bool
+pytest_letters_glued(struct slice line)
+{
+	size_t blank = slice_find_byte(line, 0, ' ');
+	struct slice path = slice_sub(line, 0, blank == SIZE_MAX ? 0 : blank);
+
+	return slice_ends(path, ".py") && pytest_path_valid(path) && blank + 1 < line.n &&
+	    strchr(".FEsxXR", line.p[blank + 1]) != NULL && line.p[blank + 1];
 }
 
 bool

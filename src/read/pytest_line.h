@@ -33,6 +33,7 @@ struct pytest_row {
 	int64_t duration_ns;	/* CLOCK_NONE if not printed */
 	bool progress;		/* "[ 42%]", "[3/45]" or a duration stood at the end */
 	bool glued;		/* a word printed by the test is glued to the status */
+	bool open;		/* the reason goes on on the next line; glued too */
 };
 
 /* "path/test_x.py ..F [ 42%]", "..F", "path/test_x.py " */
@@ -65,8 +66,24 @@ bool	pytest_row(struct slice line, struct pytest_row *row);
 bool	pytest_row_xdist(struct slice line, struct pytest_row *row);
 /* "PASSED   [ 42%]" or "FAILEDprinted text": the end of a row that began on an earlier line */
 bool	pytest_row_alone(struct slice line, struct pytest_row *row);
+/*
+ * A line on which the reason of an open row goes on, wrapped by pytest -vv: its text, without
+ * the bracket and the progress that close it. row->open: it goes on.
+ */
+void	pytest_row_reason(struct slice line, struct pytest_row *row);
+/* "printed textPASSED": the end of a row whose test printed no line break */
+bool	pytest_row_tail(struct slice line, struct pytest_row *row);
 /* "id " or "id printed text": a test began; row->text is the rest */
 bool	pytest_row_start(struct slice line, struct pytest_row *row);
+/* "        id (fixtures used: a).", "        id PASSED": the same under --setup-show */
+bool	pytest_row_setup(struct slice line, struct pytest_row *row);
 bool	pytest_letters(struct slice line, struct pytest_letters *l);
+/*
+ * "Killed", "Segmentation fault (core dumped)", "bash: line 1: 4711 Killed   python ...": what a
+ * shell says at the end of a line of a process that died. It is taken off the line.
+ */
+bool	pytest_death(struct slice *line, struct slice *how);
+/* "path/test_x.py ..Fprinted text": how many letters there are cannot be told */
+bool	pytest_letters_glued(struct slice line);
 
 #endif

@@ -193,32 +193,61 @@ find_result(struct pytest_table *t, const struct pytest_block *b, bool *part)
  * teardown, the letter before it was the same test.
  */
 static bool
+can_join(const struct pytest_result *r)
+{
+	const struct pytest_result *before = r - 1;
+
+	return r->letter && r->status == PYTEST_ERROR && before->letter &&
+	    before->file == r->file && !before->id.n && !before->rerun && !before->dropped &&
+	    before->outcome == TEST_PASSED;
+}
+
+static bool
 join_teardown(struct pytest_table *t, struct pytest_result *r)
 {
 	struct pytest_result *before = r - 1;
 
-	if (!r->letter || r == t->result || r->status != PYTEST_ERROR)
-		return false;
-	if (!before->letter || before->file != r->file || before->id.n || before->rerun ||
-	    before->dropped || before->outcome != TEST_PASSED)
+	if (r == t->result || !can_join(r))
 		return false;
 	before->dropped = true;
 	r->phase = PHASE_TEARDOWN;
 	return true;
 }
 
+/* an error that may be one of the teardown of the test before it */
+static bool
+is_unsure(const struct pytest_table *t, size_t i)
+{
+	const struct pytest_result *r = &t->result[i];
+
+	return !r->dropped && r->unsure && r->phase == PHASE_NONE && r->detail_line == 0 &&
+	    i > 0 && can_join(r);
+}
+
 long
 pytest_table_join(struct pytest_table *t, long surplus)
 {
-	long joined = 0;
+	long joined = 0, unsure = 0;
 
+	for (size_t i = 0; i < t->results; i++)
+		unsure += is_unsure(t, i);
 	for (size_t i = 0; i < t->results && joined < surplus; i++) {
-		struct pytest_result *r = &t->result[i];
-
-		if (!r->dropped && r->detail_line == 0)
-			joined += join_teardown(t, r);
+		if (!is_unsure(t, i))
+			continue;
+		joined += join_teardown(t, &t->result[i]);
+		/* which of them it is can be said only when it is all of them */
+		if (unsure > surplus)
+			t->result[i].phase = PHASE_NONE;
 	}
 	return joined;
+}
+
+void
+pytest_table_apart(struct pytest_table *t)
+{
+	for (size_t i = 0; i < t->results; i++)
+		if (is_unsure(t, i))
+			t->result[i].phase = PHASE_SETUP;
 }
 
 static void
@@ -240,33 +269,59 @@ give_heading(struct pytest_table *t, struct pytest_block *b)
 	/* of a failure and the error of its teardown, the failure is told */
 	if (r->detail_line && !(b->kind == 'F' && r->call_failed && !part))
 		return;
-	r->message = b->message;
+	/* the short summary told the failure, if no heading does */
+	r->message = b->kind == 'E' && r->call_failed && r->why.n ? r->why : b->message;
 	r->detail = b->detail;
 	r->detail_line = b->line;
 	r->detail_byte = b->byte;
+}
+
+/*
+ * The first passed letter without a name behind result number `after`: the short summary is in
+ * the order of the run. *next is where the search of the subtest before ended.
+ */
+static struct pytest_result *
+unnamed_behind(struct pytest_table *t, struct slice path, size_t after, size_t *next)
+{
+	if (*next < after)
+		*next = after;
+	for (; *next < t->results; ++*next) {
+		struct pytest_result *r = &t->result[*next];
+		struct slice file = r->file == NAMES_NONE ? path : t->files.name[r->file];
+
+		if (r->letter && !r->id.n && !r->rerun && !r->dropped &&
+		    r->outcome == TEST_PASSED && (!file.n || slice_eq(file, path)))
+			return r;
+	}
+	return NULL;
 }
 
 /* failed subtests of a test that no other line names */
 static void
 add_subs(struct pytest_table *t)
 {
+	size_t next = 0;
+
 	for (size_t i = 0; i < t->subs; i++) {
-		struct slice path = slice_sub(t->sub[i], 0, slice_find(t->sub[i], 0, SLICE("::")));
+		const struct pytest_sub *s = &t->sub[i];
+		struct slice path = slice_sub(s->id, 0, slice_find(s->id, 0, SLICE("::")));
 		struct pytest_result *r;
 
-		if (names_find(&t->ids, t->sub[i]) != NAMES_NONE)
+		if (names_find(&t->ids, s->id) != NAMES_NONE)
 			continue;
 		/* pytest-subtests counts the parent as passed */
-		r = pytest_table_unnamed(t, path, TEST_PASSED);
+		r = unnamed_behind(t, path, s->after, &next);
 		if (r)
-			pytest_table_name(t, r, t->sub[i]);
+			pytest_table_name(t, r, s->id);
 		else
-			r = pytest_table_add(t, t->sub[i], &(struct line){ 0 });
+			r = pytest_table_add(t, s->id, &(struct line){ .no = s->line,
+			    .byte = s->byte });
 		if (!r)
 			return;
 		r->outcome = TEST_FAILED;
 		r->phase = PHASE_CALL;
 		r->child_failed = true;
+		r->why = s->message;
 	}
 }
 
@@ -291,5 +346,6 @@ pytest_table_match(struct pytest_table *t)
 	enter_headings(t);
 	for (size_t i = 0; i < t->blocks; i++)
 		give_heading(t, &t->block[i]);
+	pytest_table_time(t);
 	name_reruns(t);
 }

@@ -10,6 +10,7 @@
 #include <limits.h>
 
 #define ROW_MAX (16 * 1024)	/* longer lines are no rows, headings or totals */
+#define REASON_LINES 20		/* of a reason that pytest -vv wraps */
 
 struct where {			/* one line with its place */
 	struct slice line;
@@ -46,7 +47,8 @@ each_buf(struct pytest_run *r, void (*fn)(struct buf *b, size_t max))
 		{ &r->before.env, 100 }, { &r->before.commit, 100 }, { &o->title, 4096 },
 		{ &o->file, 1024 }, { &o->crashed, 4096 }, { &o->message, 4096 },
 		{ &o->last, 4096 }, { &o->detail, PYTEST_TEXT_MAX }, { &o->section, 256 },
-		{ &o->capture, PYTEST_TEXT_MAX },
+		{ &r->wrapper_why, 200 }, { &o->capture, PYTEST_TEXT_MAX },
+		{ &r->crash_text, PYTEST_TEXT_MAX },
 	};
 
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
@@ -72,6 +74,8 @@ reset_run(struct pytest_run *r)
 	buf_reset(&r->commit);
 	buf_reset(&r->stop);
 	buf_reset(&r->crash);
+	buf_reset(&r->wrapper_why);
+	buf_reset(&r->crash_text);
 	buf_reset(&r->refused);
 	buf_reset(&r->open_id);
 	buf_reset(&r->path);
@@ -81,10 +85,14 @@ reset_run(struct pytest_run *r)
 	r->run = run_none;
 	r->run.format = SLICE("pytest");
 	r->run.fidelity = 2;
+	r->loose_capture = r->text_behind = false;
 	r->begun = r->session = r->quiet = r->xdist = r->nested = r->reported = false;
 	r->has_final = r->final_doubtful = r->traceback = false;
-	r->letters_open = r->interleaved = false;
+	r->letters_open = r->interleaved = r->glued_letters = r->progress = false;
+	r->share = r->all_done = r->setup_show = false;
+	r->reason_open = 0;
 	r->width = 0;
+	r->working = 0;
 }
 
 void
@@ -95,6 +103,7 @@ pytest_run_init(struct pytest_run *r, const struct read_job *job)
 	r->text.before = hook_begin;
 	r->text.ctx = r;
 	each_buf(r, buf_init);
+	pytest_list_init(&r->list);
 	r->before.started_ns = CLOCK_NONE;
 	reset_run(r);
 }
@@ -104,6 +113,7 @@ pytest_run_release(struct pytest_run *r)
 {
 	pytest_table_release(&r->table);
 	each_buf(r, release_buf);
+	pytest_list_release(&r->list);
 	pytest_text_release(&r->text);
 }
 
@@ -119,6 +129,7 @@ begin_session(struct pytest_run *r, const struct where *w, bool quiet)
 		if (pytest_run_finish(r, w->e) != 0)
 			return -1;
 		pytest_table_release(&r->table);
+		pytest_list_reset(&r->list);
 		reset_run(r);
 	}
 	if (pytest_text_section(&r->text, SLICE("stdout"), w->e) != 0)
@@ -151,31 +162,12 @@ pytest_run_clock(struct pytest_run *r, int64_t ns)
 static int
 put_text(struct pytest_run *r, const struct where *w)
 {
+	bool owned = r->part == PART_PROGRESS && !r->xdist;
+
+	if (pytest_text_owner(&r->text, owned ? buf_slice(&r->open_id) : (struct slice){ 0 },
+	    w->e) != 0)
+		return -1;
 	return pytest_text_line(&r->text, w->line, w->at, w->e);
-}
-
-/* ---- signs that pytest itself went down ---- */
-
-static void
-crash_signs(struct pytest_run *r, struct slice line)
-{
-	static const char *const signs[] = { "Fatal Python error: ", "INTERNALERROR> ",
-		"+ Timeout +" };
-	static const char *const words[] = { "Fatal Python error", "internal error of pytest",
-		"time-out that ended the process" };
-
-	if (slice_starts(line, "Traceback (most recent call last):"))
-		r->traceback = true;
-	for (size_t i = 0; i < 3 && r->crash.n == 0; i++) {
-		size_t at = slice_find(line, 0, slice_str(signs[i]));
-
-		if (at == SIZE_MAX || (i == 1 && at != 0))
-			continue;
-		if (i == 0)
-			set(&r->crash, slice_sub(line, at, 120));
-		else
-			set(&r->crash, slice_str(words[i]));
-	}
 }
 
 /* ---- the final line ---- */
@@ -245,6 +237,7 @@ enter_part(struct pytest_run *r, struct slice title, enum pytest_part part, char
 	pytest_block_end(r);
 	r->part = part;
 	r->kind = kind;
+	r->loose_capture = false;
 	r->letters_open = false;
 	if (kind == 'E' || kind == 'F' || part == PART_SUMMARY)
 		r->reported = true;
@@ -277,7 +270,10 @@ double_line(struct pytest_run *r, const struct pytest_sep *s, const struct where
 	if (r->part == PART_END)
 		return 0;
 	if (pytest_final(s->title, &f)) {
-		if (r->part == PART_OUTSIDE)
+		bool captured = r->part == PART_BLOCKS && (r->loose_capture ||
+		    (r->block.open && r->block.captured));
+
+		if (r->part == PART_OUTSIDE || (captured && !pytest_run_agrees(r, &f)))
 			return 0;
 		end_at_final(r, &f);
 		return pytest_text_section(&r->text, SLICE("stdout"), w->e) ? -1 : 1;
@@ -291,7 +287,7 @@ double_line(struct pytest_run *r, const struct pytest_sep *s, const struct where
 	}
 	/* sections of plugins; tests print such lines too, so only where no test can */
 	if (r->part == PART_SUMMARY || r->part == PART_SECTION ||
-	    slice_starts(s->title, "slowest ") ||
+	    (r->part != PART_OUTSIDE && is_durations(s->title)) ||
 	    (r->part == PART_BLOCKS && !(r->block.open && r->block.captured)))
 		return enter_part(r, s->title, PART_SECTION, 0, w->e) ? -1 : 1;
 	return 0;
@@ -323,8 +319,12 @@ thin_line(struct pytest_run *r, const struct pytest_sep *s, const struct where *
 {
 	if (r->part == PART_BLOCKS && slice_starts(s->title, "Captured ")) {
 		pytest_block_capture(r, s->title);
+		r->loose_capture = !r->block.open;
 		return 1;
 	}
+	/* records of the log while tests run, up to the next row */
+	if (r->part == PART_PROGRESS && slice_starts(s->title, "live log "))
+		return pytest_text_section(&r->text, s->title, w->e) ? -1 : 1;
 	if (r->part == PART_BLOCKS && slice_starts(s->title, "generated "))
 		return enter_part(r, s->title, PART_SECTION, 0, w->e) ? -1 : 1;
 	return 0;
@@ -361,6 +361,7 @@ separator(struct pytest_run *r, const struct where *w)
 		if (r->part != PART_BLOCKS)
 			return 0;
 		pytest_block_begin(r, s.title);
+		r->loose_capture = false;
 		return 1;
 	default:
 		return 0;
@@ -417,15 +418,46 @@ glued_text(struct pytest_run *r, struct slice text, const struct where *w)
 
 	if (!slice_trim(text).n)
 		return 0;
-	crash_signs(r, text);
+	pytest_crash_signs(r, text);
+	pytest_crash_line(r, text, w->at);
 	return put_text(r, &rest);
+}
+
+/* "[ 42%]", "[gw0] [ 42%] PASSED id", "[16/38]": is the whole run done? */
+static void
+share_line(struct pytest_run *r, struct slice line, bool progress)
+{
+	struct slice s = pytest_rtrim(line), of;
+	size_t open = slice_rfind_byte(s, '[');
+	uint64_t at, all;
+
+	if (!progress)
+		return;
+	r->progress = true;
+	if (slice_starts(s, "[gw"))
+		open = slice_find_byte(s, 1, '[');
+	else if (!slice_ends(s, "]"))
+		return;
+	r->share = true;
+	of = slice_trim(slice_sub(s, open + 1, s.n));
+	if (slice_take_uint(&of, &at) && slice_starts(of, "%]"))
+		r->all_done = at >= 100;
+	else if (slice_take_byte(&of, '/') && slice_take_uint(&of, &all))
+		r->all_done = at >= all;
 }
 
 static int
 take_row(struct pytest_run *r, const struct pytest_row *row, const struct where *w)
 {
+	pytest_crash_alive(r);
+	share_line(r, w->line, row->progress);
 	pytest_table_row(&r->table, row, w->at);
+	if (row->text.n == 0 && pytest_text_section(&r->text, SLICE("stdout"), w->e) != 0)
+		return -1;
+	r->reason_open = row->open ? REASON_LINES : 0;
 	r->xdist = r->xdist || row->worker.n;
+	if (r->xdist && row->status < PYTEST_SUB_PASSED)
+		pytest_worker_end(r, pytest_table_id(&r->table, row->id));
 	if (row->status < PYTEST_SUB_PASSED) {
 		/* a glued status may be printed text: the real one may still come */
 		if (row->glued && row->id.p != r->open_id.p)
@@ -438,20 +470,59 @@ take_row(struct pytest_run *r, const struct pytest_row *row, const struct where 
 	return glued_text(r, row->text, w) ? -1 : 1;
 }
 
+/* --setup-show names a test after its file, or after pytest -v did */
+static bool
+is_running(struct pytest_run *r, struct slice id)
+{
+	struct slice own = pytest_table_id(&r->table, id), path = buf_slice(&r->path);
+
+	return slice_eq(own, buf_slice(&r->open_id)) || (path.n && own.n > path.n &&
+	    slice_eq(slice_sub(own, 0, path.n), path) && own.p[path.n] == ':');
+}
+
+/*
+ * A row of xdist ends in its id and a blank: where the input ends within the line, the id may
+ * have been longer.
+ */
+static bool
+is_whole(const struct where *w)
+{
+	return w->at->ended || slice_ends(w->line, " ");
+}
+
 /* results of one line: 1 taken, 0 none, -1 error */
 static int
 result_line(struct pytest_run *r, const struct where *w)
 {
-	struct pytest_row row;
+	struct pytest_row row, start;
 
-	if (pytest_row_xdist(w->line, &row) || pytest_row(w->line, &row))
+	if ((is_whole(w) && pytest_row_xdist(w->line, &row)) || pytest_row(w->line, &row))
 		return take_row(r, &row, w);
-	if (r->open_id.n && pytest_row_alone(w->line, &row)) {
+	/* workers print nothing but whole rows */
+	if (r->open_id.n && !r->xdist && pytest_row_alone(w->line, &row)) {
 		row.id = buf_slice(&r->open_id);
 		return take_row(r, &row, w);
 	}
-	if (pytest_row_start(w->line, &row)) {
+	if (pytest_row_setup(w->line, &row) && is_running(r, row.id)) {
+		r->setup_show = true;
+		return take_row(r, &row, w);
+	}
+	if (r->open_id.n && !r->xdist && !r->progress && pytest_row_tail(w->line, &row) &&
+	    !pytest_row_start(w->line, &start)) {
+		row.id = buf_slice(&r->open_id);
+		return take_row(r, &row, w);
+	}
+	/* with a share of the run behind each row, output is captured: nothing is glued to ids */
+	if (pytest_row_start(w->line, &row) &&
+	    (!r->progress || row.text.n == 0 || pytest_crash_is(row.text))) {
 		set(&r->open_id, pytest_table_id(&r->table, row.id));
+		r->begun_at = (struct pytest_begun){ .line = w->at->no, .byte = w->at->byte };
+		if (!r->xdist && !r->progress && pytest_row_tail(row.text, &start)) {
+			start.id = buf_slice(&r->open_id);
+			return take_row(r, &start, w);
+		}
+		if (r->xdist && !row.text.n)
+			pytest_worker_begin(r, buf_slice(&r->open_id), w->at);
 		return glued_text(r, row.text, w) ? -1 : 1;
 	}
 	return 0;
@@ -460,17 +531,29 @@ result_line(struct pytest_run *r, const struct where *w)
 static int
 letters_line(struct pytest_run *r, const struct where *w)
 {
+	struct slice line = w->line, how = { 0 };
 	struct pytest_letters l;
 
-	if (r->table.rows || !pytest_letters(w->line, &l))
+	pytest_death(&line, &how);
+	if (how.n == 0 || line.n == 0)
+		line = w->line;
+	if (r->table.rows || !pytest_letters(line, &l)) {
+		r->glued_letters = r->glued_letters || pytest_letters_glued(w->line);
 		return 0;
+	}
 	if (l.path.n)
 		set(&r->path, l.path);
-	else if (!l.progress && !r->letters_open)
+	/* lines that go on have their progress, if lines of this run have one */
+	else if (!l.progress && (!r->letters_open || r->progress))
 		return 0;
 	r->letters_open = true;
+	r->interleaved = r->interleaved || r->text_behind;
+	share_line(r, line, l.progress);
 	if (l.letters.n)
 		pytest_table_letters(&r->table, buf_slice(&r->path), l.letters, w->at);
+	pytest_crash_alive(r);
+	if (line.n < w->line.n)
+		set(&r->crash, how);
 	return 1;
 }
 
@@ -479,39 +562,71 @@ static bool
 bare_final(struct pytest_run *r, struct slice line)
 {
 	struct pytest_final f;
-	bool captured = r->part == PART_BLOCKS && r->block.open && r->block.captured;
+	bool captured = r->part == PART_BLOCKS && (r->loose_capture ||
+	    (r->block.open && r->block.captured));
 
-	if (!r->quiet || captured || line.n > 300 || !pytest_final(line, &f))
+	if (!r->quiet || line.n > 300 || !pytest_final(line, &f))
+		return false;
+	/* no line ends captured output, so nothing but its counts tells it from such */
+	if (captured && !(r->table.results && pytest_run_agrees(r, &f)))
 		return false;
 	end_at_final(r, &f);
+	r->final_doubtful = captured;
 	return true;
+}
+
+/* the reason of a row on more than one line */
+static void
+reason_line(struct pytest_run *r, const struct where *w)
+{
+	struct pytest_row row;
+
+	pytest_row_reason(w->line, &row);
+	pytest_table_reason(&r->table, row.why);
+	share_line(r, w->line, row.progress);
+	r->reason_open = row.open ? r->reason_open - 1 : 0;
+	if (!row.open) {
+		buf_reset(&r->open_id);
+		r->table.result[r->table.results - 1].glued = false;
+	}
 }
 
 static int
 progress_line(struct pytest_run *r, const struct where *w)
 {
+	struct pytest_row row;
 	int rc;
+
+	if (r->reason_open && r->table.results && w->line.n && w->line.n <= ROW_MAX &&
+	    !pytest_row(w->line, &row)) {
+		reason_line(r, w);
+		return 0;
+	}
+	r->reason_open = 0;
 
 	if (w->line.n <= ROW_MAX) {
 		if (bare_final(r, w->line) || is_header(r, w->line) || collected_line(r, w->line))
 			return 0;
+		if (r->table.results == 0 && pytest_list_line(&r->list, w->line, w->at))
+			return put_text(r, w);
 		rc = result_line(r, w);
 		if (rc == 0)
 			rc = letters_line(r, w);
 		if (rc)
 			return rc < 0 ? -1 : 0;
 	}
-	crash_signs(r, w->line);
+	pytest_crash_signs(r, w->line);
+	pytest_crash_line(r, w->line, w->at);
 	if (slice_starts(w->line, "collecting ... ")) {
 		struct where rest = { slice_sub(w->line, 15, w->line.n), w->at, w->e };
 
-		crash_signs(r, rest.line);
+		pytest_crash_signs(r, rest.line);
 		return put_text(r, &rest);
 	}
 	if (r->crash.n)
 		pytest_wrapper_line(w->line, &r->wrapper);
 	if ((r->table.letters || r->letters_open) && w->line.n)
-		r->interleaved = true;
+		r->text_behind = true;
 	return put_text(r, w);
 }
 
@@ -537,7 +652,12 @@ outside_line(struct pytest_run *r, const struct where *w)
 		end_at_final(r, &f);
 		return 0;
 	}
+	if (w->line.n && !pytest_list_line(&r->list, w->line, w->at))
+		pytest_list_reset(&r->list);
 	pytest_before_line(r, w->line);
+	/* what stood in the way of a session, and with which code it ended */
+	if (r->refused.n)
+		pytest_wrapper_line(w->line, &r->wrapper);
 	return put_text(r, w);
 }
 
@@ -546,7 +666,7 @@ blocks_line(struct pytest_run *r, const struct where *w)
 {
 	if (bare_final(r, w->line) || pytest_block_line(r, w->line, w->at))
 		return 0;
-	crash_signs(r, w->line);
+	pytest_crash_signs(r, w->line);
 	pytest_wrapper_line(w->line, &r->wrapper);
 	return put_text(r, w);
 }
@@ -583,14 +703,16 @@ end_line(struct pytest_run *r, const struct where *w)
 {
 	struct pytest_row row;
 	struct pytest_letters l;
+	/* an attempt that is repeated is no test that ended */
+	long ended = (long)r->table.results - r->table.seen[PYTEST_RERUN];
 	bool result = w->line.n <= ROW_MAX && (pytest_row_xdist(w->line, &row) ||
 	    (pytest_row(w->line, &row) && row.progress) ||
 	    (pytest_letters(w->line, &l) && l.progress && l.letters.n));
 
 	if (result && r->final_part == PART_PROGRESS &&
-	    (long)r->table.results < (r->collected.selected < 0 ? LONG_MAX :
-	    r->collected.selected) &&
-	    pytest_final_tests(&r->final) != (long)r->table.results) {
+	    (!pytest_run_agrees(r, &r->final) ||
+	    (ended < (r->collected.selected < 0 ? LONG_MAX : r->collected.selected) &&
+	    pytest_final_tests(&r->final) != ended))) {
 		take_back_final(r);
 		return progress_line(r, w);
 	}

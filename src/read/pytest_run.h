@@ -12,6 +12,7 @@
 #ifndef READ_PYTEST_RUN_H
 #define READ_PYTEST_RUN_H
 
+#include "read/pytest_list.h"
 #include "read/pytest_table.h"
 #include "read/pytest_text.h"
 
@@ -24,6 +25,13 @@ enum pytest_part {
 	PART_END	/* after the final line */
 };
 
+#define PYTEST_WORKERS 256	/* tests that run at once; of more, the first are forgotten */
+
+struct pytest_begun {		/* a test that has begun */
+	struct slice id;	/* of the names of the table; of a worker only */
+	uint64_t line, byte;
+};
+
 /* what is said before a session about the session to come */
 struct pytest_before {
 	struct buf command, env, commit;
@@ -33,13 +41,15 @@ struct pytest_before {
 };
 
 struct pytest_open {			/* the block being read */
-	bool open, captured, foreign;
+	bool open, captured, foreign, doctest;
 	char kind;			/* as pytest_block */
 	enum test_phase phase;
 	struct buf title, file, crashed, message, last, detail, section, capture;
 	bool after_e, in_e;		/* an "E   " line was seen; the last line was one */
+	size_t place_indent;		/* of the place of a syntax error that the message is now */
 	bool after_frame;		/* "path:12: in f" was seen */
 	bool native;			/* a traceback as Python itself prints it */
+	bool after_source;		/* of such a one, what follows its frames is the text */
 	uint64_t line, byte;		/* of detail */
 	uint64_t capture_line, capture_byte;
 	uint32_t number;		/* in the table, once it is there */
@@ -52,15 +62,17 @@ struct pytest_run {
 	struct pytest_text text;
 	struct pytest_table table;
 	struct pytest_before before;
+	struct pytest_list list;
 	struct pytest_open block;
 	enum pytest_part part;
 	char kind;			/* of blocks in this part */
 	struct run run;
-	struct buf framework, command, env, commit, why, reconciled;
+	struct buf framework, command, env, commit, why, reconciled, wrapper_why;
 	bool begun;			/* run_begin was called */
 	bool session;			/* a session was seen in this run */
 	bool quiet;			/* it has no header */
 	bool xdist;
+	bool loose_capture;		/* captured output under no heading (--tb=line, no) */
 	bool nested;			/* inside captured output of another pytest */
 	bool reported;			/* ERRORS, FAILURES or the summary was reached */
 	size_t width;			/* of separators; 0 = not known yet */
@@ -71,12 +83,24 @@ struct pytest_run {
 	struct pytest_wrapper wrapper;
 	struct buf stop;		/* text of the first "!!! ... !!!" */
 	struct buf crash;		/* what shows that pytest died */
+	struct buf crash_text;		/* what it printed then */
+	uint64_t crash_line, crash_byte;
 	bool traceback;			/* outside of any test */
 	struct buf refused;		/* why nothing could run */
 	struct buf open_id;		/* test that has begun and has no result yet */
+	struct pytest_begun begun_at;	/* where */
+	struct pytest_begun workers[PYTEST_WORKERS];	/* the same under xdist */
+	size_t working;
 	struct buf path;		/* of the letters being printed */
 	bool letters_open;		/* letters may go on on the next line */
+	bool progress;			/* results have their share of the run behind them */
+	bool text_behind;		/* text stands behind the last letters */
 	bool interleaved;		/* text stands between letters */
+	bool share;			/* that share in brackets: "[ 42%]" */
+	bool all_done;			/* it was 100% */
+	unsigned reason_open;		/* lines that may go on with the reason of the last row */
+	bool setup_show;		/* letters of errors stand behind names of fixtures */
+	bool glued_letters;		/* letters stand on one line with printed text */
 	uint64_t sessions, lines;
 };
 
@@ -97,10 +121,22 @@ void	pytest_block_capture(struct pytest_run *r, struct slice section);
 bool	pytest_block_line(struct pytest_run *r, struct slice line, const struct line *at);
 void	pytest_block_end(struct pytest_run *r);
 
+/* pytest_crash.c: signs that the process died, with what it printed then */
+void	pytest_crash_signs(struct pytest_run *r, struct slice line);
+bool	pytest_crash_is(struct slice text);
+void	pytest_crash_line(struct pytest_run *r, struct slice line, const struct line *at);
+/* a result behind it: what died was another process */
+void	pytest_crash_alive(struct pytest_run *r);
+/* under xdist several tests run at once: those that have begun and have no result */
+void	pytest_worker_begin(struct pytest_run *r, struct slice id, const struct line *at);
+void	pytest_worker_end(struct pytest_run *r, struct slice id);
+
 /* pytest_before.c: the lines between sessions */
 void	pytest_before_line(struct pytest_run *r, struct slice line);
 
 /* pytest_end.c: state and counts of the run, then everything goes to the sink */
+/* could this be the final line, by what was read so far? */
+bool	pytest_run_agrees(const struct pytest_run *r, const struct pytest_final *f);
 int	pytest_run_begin(struct pytest_run *r, struct err *e);
 int	pytest_run_finish(struct pytest_run *r, struct err *e);
 

@@ -58,6 +58,7 @@ pytest_table_release(struct pytest_table *t)
 	free(t->head);
 	free(t->said);
 	free(t->sub);
+	free(t->time);
 	free(t->capture);
 	free(t->block);
 	free(t->file);
@@ -135,8 +136,9 @@ pytest_table_add(struct pytest_table *t, struct slice id, const struct line *at)
 	}
 	t->result = mem_grow(t->result, &t->result_cap, t->results + 1, sizeof *t->result);
 	r = &t->result[t->results++];
-	*r = (struct pytest_result){ .attempt = 1, .duration_ns = CLOCK_NONE, .line = at->no,
-		.byte = at->byte, .file = NAMES_NONE };
+	*r = (struct pytest_result){ .attempt = 1, .duration_ns = CLOCK_NONE,
+		.setup_ns = CLOCK_NONE, .call_ns = CLOCK_NONE, .teardown_ns = CLOCK_NONE,
+		.line = at->no, .byte = at->byte, .file = NAMES_NONE };
 	if (id.n)
 		pytest_table_name(t, r, id);
 	return r;
@@ -215,7 +217,38 @@ pytest_table_row(struct pytest_table *t, const struct pytest_row *row, const str
 	r->duration_ns = row->duration_ns;
 	r->why = arena_copy(&t->arena, slice_sub(row->why, 0, WHY_MAX));
 	r->worker = arena_copy(&t->arena, row->worker);
+	if (!slice_eq(r->id, row->id))
+		r->printed = arena_copy(&t->arena, slice_sub(row->id, 0, ID_MAX));
 	set_outcome(r, outcome_of[row->status]);
+	/* run=False: it was not even set up */
+	if (r->outcome == TEST_XFAILED && slice_starts(r->why, "[NOTRUN]"))
+		r->phase = PHASE_SETUP;
+}
+
+void
+pytest_table_reason(struct pytest_table *t, struct slice more)
+{
+	struct pytest_result *r = t->results ? &t->result[t->results - 1] : NULL;
+
+	if (!r || r->why.n + more.n + 1 > WHY_MAX)
+		return;
+	r->why = slice_str(arena_printf(&t->arena, "%.*s %.*s", SLICE_ARG(r->why),
+	    SLICE_ARG(more)));
+}
+
+struct pytest_result *
+pytest_table_open(struct pytest_table *t, struct slice id, const struct line *at)
+{
+	struct pytest_result *before = last_of(t, id), *r;
+	unsigned attempt = before ? before->attempt + 1 : 1;
+
+	/* what looked like its result was printed by it, perhaps */
+	if (before && before->glued)
+		return before;
+	r = pytest_table_add(t, id, at);
+	if (r)
+		r->attempt = attempt;
+	return r;
 }
 
 /* one letter that stands for a result */
@@ -242,6 +275,11 @@ add_letter(struct pytest_table *t, uint32_t file, enum pytest_status status,
 	r->ordinal = attempt > 1 ? f->results : ++f->results;
 	r->rerun = status == PYTEST_RERUN;
 	set_outcome(r, outcome_of[status]);
+	if (status == PYTEST_ERROR && f->last &&
+	    t->result[f->last - 1].outcome == TEST_PASSED) {
+		r->unsure = true;
+		r->phase = PHASE_NONE;
+	}
 	if (f->last)
 		t->result[f->last - 1].next_in_file = (uint32_t)t->results;
 	else
@@ -354,18 +392,52 @@ summary_of_known(struct pytest_table *t, struct pytest_result *r, const struct p
 }
 
 static void
-add_sub(struct pytest_table *t, struct slice id)
+add_sub(struct pytest_table *t, struct slice id, struct slice message, const struct line *at)
 {
-	if (t->subs >= PYTEST_RESULTS)
+	if (t->subs >= PYTEST_RESULTS) {
+		t->lost++;
 		return;
+	}
 	t->sub = mem_grow(t->sub, &t->sub_cap, t->subs + 1, sizeof *t->sub);
-	t->sub[t->subs++] = arena_copy(&t->arena, id);
+	t->sub[t->subs++] = (struct pytest_sub){ arena_copy(&t->arena, id),
+		arena_copy(&t->arena, slice_sub(message, 0, WHY_MAX)), t->said_last, at->no,
+		at->byte };
+}
+
+static struct pytest_result *
+say_new(struct pytest_table *t, const struct pytest_summary *s, struct slice id,
+    const struct line *at)
+{
+	bool collect = s->outcome == TEST_ERROR && slice_find(id, 0, SLICE("::")) == SIZE_MAX;
+	struct pytest_result *r = NULL;
+	bool unsure;
+
+	if (!collect)
+		r = pytest_table_unnamed(t, slice_sub(id, 0, slice_find(id, 0, SLICE("::"))),
+		    s->outcome);
+	if (r)
+		pytest_table_name(t, r, id);
+	else
+		r = pytest_table_add(t, id, at);
+	if (!r)
+		return NULL;
+	unsure = r->unsure;
+	set_outcome(r, s->outcome);
+	if (s->phase != PHASE_NONE)
+		r->phase = s->phase;
+	else if (unsure)
+		r->phase = PHASE_NONE;
+	if (collect) {
+		r->phase = PHASE_COLLECT;
+		t->collect_errors++;
+	}
+	return r;
 }
 
 static void
 say(struct pytest_table *t, const struct pytest_summary *s, const struct line *at)
 {
-	struct slice message, id = split_known(t, s->rest, &message);
+	struct slice message, id = split_known(t, s->rest, &message), printed = id;
 	struct pytest_result *r;
 
 	id = pytest_table_id(t, id);
@@ -373,33 +445,21 @@ say(struct pytest_table *t, const struct pytest_summary *s, const struct line *a
 	t->sub_summary += s->sub;
 	if (r) {
 		summary_of_known(t, r, s);
-	} else if (s->rerun) {
+	} else if (s->rerun || (!at->ended && !message.n)) {
+		/* nothing says that the id ends where the input does */
 		return;
 	} else if (s->sub) {
-		add_sub(t, id);
+		add_sub(t, id, message, at);
 		return;
 	} else {
-		bool collect = s->outcome == TEST_ERROR &&
-		    slice_find(id, 0, SLICE("::")) == SIZE_MAX;
-
-		if (!collect)
-			r = pytest_table_unnamed(t, slice_sub(id, 0,
-			    slice_find(id, 0, SLICE("::"))), s->outcome);
-		if (r)
-			pytest_table_name(t, r, id);
-		else
-			r = pytest_table_add(t, id, at);
+		r = say_new(t, s, id, at);
 		if (!r)
 			return;
-		set_outcome(r, s->outcome);
-		if (s->phase != PHASE_NONE && s->outcome == TEST_ERROR)
-			r->phase = s->phase;
-		if (collect) {
-			r->phase = PHASE_COLLECT;
-			t->collect_errors++;
-		}
+		if (!slice_eq(r->id, printed))
+			r->printed = arena_copy(&t->arena, slice_sub(printed, 0, ID_MAX));
 	}
-	if (message.n && !r->why.n && !s->sub)
+	t->said_last = (uint32_t)(r - t->result) + 1;
+	if (message.n && !r->why.n && (!s->sub || r->child_failed))
 		r->why = arena_copy(&t->arena, slice_sub(message, 0, WHY_MAX));
 }
 
@@ -416,7 +476,7 @@ pytest_table_summary(struct pytest_table *t, const struct pytest_summary *s,
 	}
 	t->said = mem_grow(t->said, &t->said_cap, t->saids + 1, sizeof *t->said);
 	said = &t->said[t->saids++];
-	*said = (struct pytest_said){ *s, at->no, at->byte };
+	*said = (struct pytest_said){ *s, at->no, at->byte, !at->ended };
 	said->summary.rest = arena_copy(&t->said_arena, slice_sub(s->rest, 0, n));
 	t->said_kept += n;
 }
@@ -433,23 +493,8 @@ pytest_table_say(struct pytest_table *t)
 {
 	for (size_t i = 0; i < t->saids; i++)
 		say(t, &t->said[i].summary, &(struct line){ .no = t->said[i].line,
-		    .byte = t->said[i].byte });
+		    .byte = t->said[i].byte, .ended = !t->said[i].cut });
 	pytest_table_unsay(t);
-}
-
-void
-pytest_table_duration(struct pytest_table *t, struct slice line)
-{
-	struct slice s = slice_trim(line), number;
-	struct pytest_result *r;
-	int64_t ns;
-
-	if (!slice_take_until(&s, ' ', &number) || !slice_ends(number, "s") ||
-	    !clock_parse_duration(number, &ns) || !slice_take_str(&s, "call "))
-		return;
-	r = last_of(t, pytest_table_id(t, slice_trim(s)));
-	if (r && r->duration_ns == CLOCK_NONE)
-		r->duration_ns = ns;
 }
 
 static struct slice

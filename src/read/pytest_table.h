@@ -36,7 +36,9 @@ struct pytest_result {
 	unsigned attempt;
 	enum test_outcome outcome;
 	enum test_phase phase;
-	int64_t duration_ns;
+	int64_t duration_ns;		/* of its row */
+	int64_t setup_ns, call_ns, teardown_ns;	/* of the list of durations */
+	struct slice printed;		/* the id as printed, when id is not that */
 	struct slice why;		/* reason of a skip, message of the short summary */
 	struct slice message, detail;	/* of the traceback */
 	struct slice worker;
@@ -49,6 +51,7 @@ struct pytest_result {
 	bool child_only;	/* only a failed subtest was seen so far */
 	bool child_failed;	/* a subtest failed */
 	bool call_failed;	/* failed, and then an error in teardown */
+	bool unsure;		/* an error, of setup or of the teardown of the test before */
 };
 
 /* a heading with what stands under it */
@@ -72,12 +75,27 @@ struct pytest_capture {
 struct pytest_said {		/* one line of the short summary */
 	struct pytest_summary summary;
 	uint64_t line, byte;
+	bool cut;		/* the input ends in this line */
+};
+
+struct pytest_sub {		/* a failed subtest in the short summary */
+	struct slice id, message;
+	uint32_t after;		/* the result that the summary named before it, + 1 */
+	uint64_t line, byte;
+};
+
+struct pytest_time {		/* one line of the list of durations */
+	struct slice id;
+	enum test_phase phase;
+	int64_t ns;
 };
 
 struct pytest_file {		/* per file that letters were printed for */
 	uint32_t results;	/* tests so far */
 	uint32_t first, last;	/* letters, + 1 */
 	uint32_t next[TEST_NOT_RUN + 1];	/* where to look for an unnamed one, + 1 */
+	uint32_t timed;		/* as next, for the list of durations */
+	enum { ALIKE_UNKNOWN, ALIKE_YES, ALIKE_NO } alike;	/* have they one outcome? */
 };
 
 struct pytest_table {
@@ -90,12 +108,14 @@ struct pytest_table {
 	struct pytest_capture *capture;
 	struct arena said_arena;	/* of the texts in `said` */
 	struct pytest_said *said;	/* the short summary that was read last */
-	struct slice *sub;		/* ids of failed subtests that no row names */
+	struct pytest_sub *sub;		/* failed subtests that no row names */
+	struct pytest_time *time;
+	uint32_t said_last;		/* the result that the short summary named last, + 1 */
 	uint32_t *head;			/* by number of heading: its first result + 1 */
 	uint32_t *tail;
-	size_t results, blocks, captures, subs, saids;
+	size_t results, blocks, captures, subs, saids, times;
 	size_t result_cap, last_cap, file_cap, block_cap, capture_cap, sub_cap, said_cap,
-	    head_cap, tail_cap;
+	    head_cap, tail_cap, time_cap;
 	struct buf scratch;
 	size_t kept;			/* bytes of details and captures */
 	size_t said_kept;		/* bytes of said_arena */
@@ -124,8 +144,15 @@ void	pytest_table_summary(struct pytest_table *t, const struct pytest_summary *s
 	    const struct line *at);
 /* what was kept of a short summary was printed by a test */
 void	pytest_table_unsay(struct pytest_table *t);
-/* "0.02s call     id" */
+/* "0.02s call     id": a copy is kept until all tests have their names (pytest_time.c) */
 void	pytest_table_duration(struct pytest_table *t, struct slice line);
+/* the list of durations to the results; it names letters too where that can be told */
+void	pytest_table_time(struct pytest_table *t);
+/* more of the reason of the row that was added last */
+void	pytest_table_reason(struct pytest_table *t, struct slice more);
+/* a row of a test that never came to its result; `at` is where it began */
+struct pytest_result *pytest_table_open(struct pytest_table *t, struct slice id,
+	    const struct line *at);
 /* both copy what is kept; false when the memory for it is used up */
 uint32_t pytest_table_block(struct pytest_table *t, const struct pytest_block *b);
 bool	pytest_table_capture(struct pytest_table *t, const struct pytest_capture *c);
@@ -137,6 +164,8 @@ void	pytest_table_match(struct pytest_table *t);
  * errors of setup are behind it: ".E" may be one test. Returns how many were joined.
  */
 long	pytest_table_join(struct pytest_table *t, long surplus);
+/* there are as many results as tests: each such error is one of setup */
+void	pytest_table_apart(struct pytest_table *t);
 
 /* for pytest_match.c */
 void	pytest_table_say(struct pytest_table *t);	/* the short summary to the results */

@@ -13,6 +13,7 @@ pytest_text_init(struct pytest_text *t, const struct read_sink *sink)
 	*t = (struct pytest_text){ .sink = sink };
 	buf_init(&t->text, PYTEST_TEXT_MAX);
 	buf_init(&t->section, 200);
+	buf_init(&t->owner, 4096);
 	buf_puts(&t->section, "stdout");
 }
 
@@ -21,12 +22,13 @@ pytest_text_release(struct pytest_text *t)
 {
 	buf_release(&t->text);
 	buf_release(&t->section);
+	buf_release(&t->owner);
 }
 
 int
 pytest_text_flush(struct pytest_text *t, struct err *e)
 {
-	struct printed out = { .section = buf_slice(&t->section), .text = buf_slice(&t->text),
+	struct printed out = { .nodeid = buf_slice(&t->owner), .section = buf_slice(&t->section), .text = buf_slice(&t->text),
 		.line = t->line, .byte = t->byte };
 	int rc = 0;
 
@@ -48,6 +50,18 @@ pytest_text_section(struct pytest_text *t, struct slice section, struct err *e)
 		return -1;
 	buf_reset(&t->section);
 	buf_put_slice(&t->section, slice_sub(section, 0, text_utf8_floor(section, 200)));
+	return 0;
+}
+
+int
+pytest_text_owner(struct pytest_text *t, struct slice id, struct err *e)
+{
+	if (slice_eq(id, buf_slice(&t->owner)))
+		return 0;
+	if (pytest_text_flush(t, e) != 0)
+		return -1;
+	buf_reset(&t->owner);
+	buf_put_slice(&t->owner, id);
 	return 0;
 }
 

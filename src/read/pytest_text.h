@@ -1,5 +1,5 @@
 /*
- * pytest_text.h - text of a run that belongs to no test, given on in blocks.
+ * pytest_text.h - text of a run that is no result, given on in blocks.
  *
  * A block holds consecutive lines only, so that the line of any byte in it can be
  * counted from its first line. A line that is longer than a block is given in
@@ -19,6 +19,7 @@ struct pytest_text {
 	void *ctx;
 	struct buf text;
 	struct buf section;
+	struct buf owner;	/* id of the test that printed it; empty: the run */
 	uint64_t line, byte;		/* of the first line in text */
 	uint64_t next;			/* the line that would go on without a gap */
 };
@@ -27,6 +28,8 @@ void	pytest_text_init(struct pytest_text *t, const struct read_sink *sink);
 void	pytest_text_release(struct pytest_text *t);
 /* what follows is printed under this heading */
 int	pytest_text_section(struct pytest_text *t, struct slice section, struct err *e);
+/* what follows is printed while this test runs; empty: while none does, or several do */
+int	pytest_text_owner(struct pytest_text *t, struct slice id, struct err *e);
 int	pytest_text_line(struct pytest_text *t, struct slice text, const struct line *at,
 	    struct err *e);
 int	pytest_text_flush(struct pytest_text *t, struct err *e);

@@ -166,7 +166,7 @@ sed '/slowest 2/,$d' "$T/verbose.log" | sed '/^==.* ERRORS/,$d' >"$T/no-end.log"
 is_run no-end.log 0 truncated 'error 2;failed 1;passed 3;skipped 1;xfailed 1;xpassed 1;'
 has 'a run without a final line is told' "$T/err" 'the test run has no final line'
 { head_of '3 items'; echo 'tests/test_a.py::test_one PASSED   [ 33%]'; echo 'tests/test_a.py::test_two '; } >"$T/mid-test.log"
-is_run mid-test.log 0 truncated 'passed 1;'
+is_run mid-test.log 0 truncated 'error 1;passed 1;'
 has 'what had begun is named' "$T/err" 'no final line'
 { head_of '0 items'; echo '============================ no tests ran in 0.01s ============================='; } >"$T/zero.log"
 is_run zero.log 0 'not run' ''

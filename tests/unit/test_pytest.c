@@ -377,13 +377,15 @@ test_output_between_rows_does_not_close_the_wrong_test(void **state)
 	    "FAILED tests/fake.py::t - not real\nhello FAILED\nFAILED\n"
 	    "tests/test_a.py::test_two PASSEDin teardown\n\n"
 	    "tests/test_a.py::test_two ERROR\n"
-	    "tests/test_a.py::test_three \nPASSED                                  [ 75%]\n"
+	    "tests/test_a.py::test_three \nPASSED\n"
 	    "tests/test_a.py::test_four still at work\n";
 	struct recorder r;
 
 	(void)state;
 	read_text(&r, text);
-	assert_int_equal(r.run[0].tests, 3);
+	assert_int_equal(r.run[0].tests, 4);
+	assert_int_equal(recorded_test(&r.run[0], "tests/test_a.py::test_four")->outcome,
+	    TEST_ERROR);
 	assert_int_equal(recorded_test(&r.run[0], "tests/test_a.py::test_one")->outcome,
 	    TEST_FAILED);
 	assert_int_equal(recorded_test(&r.run[0], "tests/test_a.py::test_two")->outcome,

@@ -239,6 +239,69 @@ test_reads_exit_codes_and_totals_of_wrappers(void **state)
 }
 
 static void
+test_reads_rows_of_setup_show(void **state)
+{
+	static const struct {
+		const char *line, *id;
+		enum pytest_status status;
+	} cases[] = {
+		{ "        tests/a.py::t (fixtures used: db, tmp_path).", "tests/a.py::t",
+		    PYTEST_PASSED },
+		{ "        tests/a.py::t[a b] F", "tests/a.py::t[a b]", PYTEST_FAILED },
+		{ "        tests/a.py::t (fixtures used: db)PASSED", "tests/a.py::t",
+		    PYTEST_PASSED },
+		{ "        tests/a.py::t (fixtures used: db)", NULL, 0 },
+		{ "        tests/a.py::t says no", NULL, 0 },
+		{ "    tests/a.py::t .", NULL, 0 },
+		{ "        SETUP    F db", NULL, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct pytest_row row;
+		bool is = pytest_row_setup(slice_str(cases[i].line), &row);
+
+		print_message("%s\n", cases[i].line);
+		assert_int_equal(is, cases[i].id != NULL);
+		if (is) {
+			assert_true(slice_eqs(row.id, cases[i].id));
+			assert_int_equal(row.status, cases[i].status);
+		}
+	}
+}
+
+static void
+test_tells_how_a_shell_names_a_death(void **state)
+{
+	static const struct {
+		const char *line, *how, *left;
+	} cases[] = {
+		{ "Killed", "Killed", "" },
+		{ "tests/a.py ..F.Killed", "Killed", "tests/a.py ..F." },
+		{ "tests/a.py::t Segmentation fault (core dumped)", "Segmentation fault",
+		    "tests/a.py::t " },
+		{ "./run.sh: line 2: 29148 Aborted      python3 -m pytest", "Aborted", "" },
+		{ "bash: line 1:  4711 Terminated              pytest", "Terminated", "" },
+		{ "nobody was Killed here", NULL, NULL },
+		{ "unKilled", NULL, NULL },
+		{ "x: line 3: error", NULL, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct slice line = slice_str(cases[i].line), how;
+		bool is = pytest_death(&line, &how);
+
+		print_message("%s\n", cases[i].line);
+		assert_int_equal(is, cases[i].how != NULL);
+		if (is) {
+			assert_true(slice_eqs(how, cases[i].how));
+			assert_true(slice_eqs(line, cases[i].left));
+		}
+	}
+}
+
+static void
 test_sniffs_by_content(void **state)
 {
 	(void)state;
@@ -263,6 +326,8 @@ main(void)
 		cmocka_unit_test(test_reads_collection_lines),
 		cmocka_unit_test(test_splits_summary_lines),
 		cmocka_unit_test(test_reads_exit_codes_and_totals_of_wrappers),
+		cmocka_unit_test(test_reads_rows_of_setup_show),
+		cmocka_unit_test(test_tells_how_a_shell_names_a_death),
 		cmocka_unit_test(test_sniffs_by_content),
 	};
 
