@@ -90,7 +90,7 @@ reset_run(struct pytest_run *r)
 void
 pytest_run_init(struct pytest_run *r, const struct read_job *job)
 {
-	*r = (struct pytest_run){ .sink = job->sink, .zone = job->zone };
+	*r = (struct pytest_run){ .sink = job->sink, .zone = job->zone, .excerpt = job->excerpt };
 	pytest_text_init(&r->text, job->sink);
 	r->text.before = hook_begin;
 	r->text.ctx = r;
@@ -277,8 +277,8 @@ double_line(struct pytest_run *r, const struct pytest_sep *s, const struct where
 	if (r->part == PART_END)
 		return 0;
 	if (pytest_final(s->title, &f)) {
-		if (r->part == PART_OUTSIDE)
-			return 0;
+		if (r->part == PART_OUTSIDE && (!r->excerpt || begin_session(r, w, true) != 0))
+			return r->excerpt ? -1 : 0;
 		end_at_final(r, &f);
 		return pytest_text_section(&r->text, SLICE("stdout"), w->e) ? -1 : 1;
 	}
@@ -341,7 +341,7 @@ separator(struct pytest_run *r, const struct where *w)
 	if (w->line.n > ROW_MAX || !pytest_sep(w->line, &s))
 		return 0;
 	starts = s.fill == '=' && slice_eqs(s.title, "test session starts");
-	if (!pytest_sep_genuine(&s, starts ? 0 : r->width))
+	if (!r->excerpt && !pytest_sep_genuine(&s, starts ? 0 : r->width))
 		return 0;
 	if (r->nested) {
 		r->nested = !(s.fill == '=' && pytest_final(s.title, &f));
@@ -523,13 +523,22 @@ outside_line(struct pytest_run *r, const struct where *w)
 	struct pytest_row row;
 	struct pytest_letters l;
 	struct pytest_final f;
+	struct pytest_summary s;
 
 	if (w->line.n <= ROW_MAX && (pytest_row_xdist(w->line, &row) ||
-	    (pytest_row(w->line, &row) && row.progress) ||
+	    (pytest_row(w->line, &row) && (row.progress || (r->excerpt && row.id.n))) ||
 	    (pytest_letters(w->line, &l) && l.progress && l.letters.n))) {
 		if (begin_session(r, w, true) != 0)
 			return -1;
 		return progress_line(r, w);
+	}
+	if (r->excerpt && w->line.n <= ROW_MAX && pytest_summary(w->line, &s) &&
+	    pytest_id_length(s.rest)) {
+		if (begin_session(r, w, true) != 0)
+			return -1;
+		r->part = PART_SUMMARY;
+		pytest_table_summary(&r->table, &s, w->at);
+		return 0;
 	}
 	if (w->line.n <= 300 && pytest_final(w->line, &f)) {
 		if (begin_session(r, w, true) != 0)

@@ -57,6 +57,7 @@ struct pytest_run {
 	char kind;			/* of blocks in this part */
 	struct run run;
 	struct buf framework, command, env, commit, why, reconciled;
+	bool excerpt;	/* quoted by people: separators may be shortened, the beginning missing */
 	bool begun;			/* run_begin was called */
 	bool session;			/* a session was seen in this run */
 	bool quiet;			/* it has no header */
