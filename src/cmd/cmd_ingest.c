@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "cmd/cmd.h"
 #include "cmd/evaluate.h"
+#include "cmd/ingest_label.h"
 #include "cmd/ingest_sink.h"
 #include "cmd/local.h"
 #include "cmd/paths.h"
@@ -22,6 +23,7 @@
 
 struct args {
 	const char *as, *redact, *max_record, *max_depth, *max_expand, *tz;
+	struct opt_list labels;
 	bool no_scan;
 };
 
@@ -39,6 +41,8 @@ static const struct opt opts[] = {
 	LOCAL_OPT(struct args, "times that name no zone are of this one; tell all times in it too"),
 	{ 0, "redact", OPT_STRING, offsetof(struct args, redact), "WHAT",
 	    "leave out before storing: off, pii, secrets or all (all)", "off pii secrets all" },
+	{ 0, "label", OPT_STRINGS, offsetof(struct args, labels), "NAME=VALUE",
+	    "what is known of the runs: commit, env, command or any name (repeatable)", NULL },
 	{ 0, "no-scan", OPT_FLAG, offsetof(struct args, no_scan), NULL,
 	    "only store; conclude later with `scan`", NULL },
 	{ 0, "max-record", OPT_STRING, offsetof(struct args, max_record), "BYTES",
@@ -65,6 +69,7 @@ struct ingest {
 	struct how as;			/* by --as; nothing set: by content */
 	struct zone *zone;		/* of --tz, or NULL */
 	struct ingest_redact *redact;
+	struct labels labels;
 	struct arena arena;		/* of one file: its path as it may be shown */
 	int64_t *source;		/* ids of all sources of this call */
 	size_t sources, cap;
@@ -311,7 +316,8 @@ read_input(struct ingest *in, const char *path, const char *shown, struct input 
 	done.lossy = job.lossy;
 	done.sha256 = sha256;
 	done.bytes = input_bytes(input);
-	if (ingest_sink_finish(sink, &done, &result, e) == -1)
+	if (ingest_sink_finish(sink, &done, &result, e) == -1 ||
+	    labels_put(&in->labels, in->app, in->redact, result.source_id, e) == -1)
 		goto out;
 	in->damage |= result.damage || result.limits;
 	remember(in, result.source_id);
@@ -462,7 +468,8 @@ run(struct app *app, void *argp, int argc, char **argv, struct err *e)
 		return err_help(e, "netra-triage ingest export.json pytest.log");
 	}
 	arena_init(&in.arena);
-	if (set_limits(&in, args, e) == -1 || set_formats(&in, args->as, e) == -1 ||
+	if (labels_read(&in.labels, &args->labels, &argc, argv, e) == -1 ||
+	    set_limits(&in, args, e) == -1 || set_formats(&in, args->as, e) == -1 ||
 	    local_zone(args->tz, &in.zone, e) == -1 ||
 	    ingest_redact_new(app, args->redact, &in.redact, e) == -1 ||
 	    open_rows(&in, e) == -1)

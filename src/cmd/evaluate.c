@@ -1,7 +1,7 @@
 /*
  * evaluate.c - connect the stages for one evidence set, in one transaction:
- * join messages, stitch exceptions, match their rules, group findings, reason about
- * incidents, judge the sources.
+ * tell which runs are one, join messages, stitch exceptions, match their rules, group
+ * findings, reason about incidents, judge the sources.
  */
 #include "config.h"
 
@@ -12,6 +12,7 @@
 
 #include "base/mem.h"
 #include "cmd/messages.h"
+#include "cmd/twins.h"
 #include "reason/reason.h"
 #include "rule/rules.h"
 #include "sign/sign.h"
@@ -172,8 +173,9 @@ evaluate(struct app *app, struct err *e)
 	arena_init(&a);
 	if (store_eval_begin(app->store, e) == -1)
 		goto out;
-	if (store_rules_put(app->store, app->rules, e) == -1 || messages_join(app, e) == -1 ||
-	    stitch(app, e) == -1 || conclude(app, &a, e) == -1 || judge(app, &a, e) == -1 ||
+	if (twins_mark(app, e) == -1 || store_rules_put(app->store, app->rules, e) == -1 ||
+	    messages_join(app, e) == -1 || stitch(app, e) == -1 ||
+	    conclude(app, &a, e) == -1 || judge(app, &a, e) == -1 ||
 	    store_eval_commit(app->store, app->rules->hash, e) == -1) {
 		store_eval_rollback(app->store);
 		goto out;

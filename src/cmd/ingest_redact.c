@@ -289,6 +289,8 @@ ingest_redact_run(struct ingest_redact *r, struct arena *a, struct run *run)
 	change(r, a, &run->command);
 	change(r, a, &run->env);
 	change(r, a, &run->commit);
+	change(r, a, &run->host);
+	change(r, a, &run->wrapper_why);
 	change(r, a, &run->state_why);
 	change(r, a, &run->reconciled_why);
 }
@@ -297,10 +299,21 @@ void
 ingest_redact_test(struct ingest_redact *r, struct arena *a, struct test *t)
 {
 	change(r, a, &t->nodeid);
+	change(r, a, &t->printed);
 	change(r, a, &t->file);
+	change(r, a, &t->suite);
+	change(r, a, &t->params);
 	change(r, a, &t->message);
 	change_clipped(r, a, &t->detail, CLIPPED_TEXT);
 	change(r, a, &t->worker);
+}
+
+/* "DB_PASSWORD" = "..." of a report's properties: the name tells what the value is */
+void
+ingest_redact_fact(struct ingest_redact *r, struct arena *a, struct run_fact *f)
+{
+	change(r, a, &f->name);
+	f->value = redact_value(r->redactor, a, f->name, f->value);
 }
 
 void

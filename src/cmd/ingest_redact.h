@@ -35,6 +35,7 @@ struct slice ingest_redact_text(struct ingest_redact *r, struct arena *a, struct
 void	ingest_redact_entry(struct ingest_redact *r, struct arena *a, struct entry *en);
 void	ingest_redact_run(struct ingest_redact *r, struct arena *a, struct run *run);
 void	ingest_redact_test(struct ingest_redact *r, struct arena *a, struct test *t);
+void	ingest_redact_fact(struct ingest_redact *r, struct arena *a, struct run_fact *f);
 void	ingest_redact_printed(struct ingest_redact *r, struct arena *a, int64_t run_id,
 	    struct printed *p);
 void	ingest_redact_bad(struct ingest_redact *r, struct arena *a, struct bad_record *bad);

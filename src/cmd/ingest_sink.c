@@ -34,6 +34,9 @@ struct ingest_sink {
 	int64_t run_id;
 	struct run run;	/* of the run that is open, for its rules; texts in run_arena */
 	struct arena run_arena;
+	/* the first of their kinds that the open run told; in run_arena */
+	struct slice said_command, said_env, said_commit, said_host;
+	long said_exit;
 	uint64_t runs, tests;
 	bool run_assumed;		/* the clock of a run names no zone */
 	uint64_t level[DIAG_DAMAGE + 1];
@@ -193,7 +196,11 @@ keep_run(struct ingest_sink *k, const struct run *run)
 	k->run.command = arena_copy(&k->run_arena, run->command);
 	k->run.env = arena_copy(&k->run_arena, run->env);
 	k->run.commit = arena_copy(&k->run_arena, run->commit);
-	k->run.state_why = k->run.reconciled_why = (struct slice){ NULL, 0 };
+	k->run.format = arena_copy(&k->run_arena, run->format);
+	k->run.host = arena_copy(&k->run_arena, run->host);
+	k->run.state_why = k->run.reconciled_why = k->run.wrapper_why = (struct slice){ NULL, 0 };
+	k->said_command = k->said_env = k->said_commit = k->said_host = (struct slice){ NULL, 0 };
+	k->said_exit = -1;
 }
 
 static int
@@ -246,6 +253,53 @@ on_output(void *ctx, const struct printed *read, struct err *e)
 	return step(k, output.text.n, e);
 }
 
+static void
+first_of(struct ingest_sink *k, struct slice *to, struct slice value)
+{
+	if (to->n == 0)
+		*to = arena_copy(&k->run_arena, value);
+}
+
+static int
+on_fact(void *ctx, const struct run_fact *read, struct err *e)
+{
+	struct ingest_sink *k = ctx;
+	struct run_fact fact = *read;
+	int64_t code;
+
+	ingest_redact_fact(k->redact, &k->arena, &fact);
+	if (slice_eqs(fact.kind, "command"))
+		first_of(k, &k->said_command, fact.value);
+	else if (slice_eqs(fact.kind, "environment"))
+		first_of(k, &k->said_env, fact.value);
+	else if (slice_eqs(fact.kind, "commit"))
+		first_of(k, &k->said_commit, fact.value);
+	else if (slice_eqs(fact.kind, "host"))
+		first_of(k, &k->said_host, fact.value);
+	/* the last one is that of the whole: a script may print those of its steps */
+	else if (slice_eqs(fact.kind, "exit") && slice_to_int64(fact.value, &code) && code >= 0)
+		k->said_exit = (long)code;
+	if (store_run_fact_put(k->app->store, k->run_id, &fact, e) == -1)
+		return -1;
+	return step(k, fact.value.n, e);
+}
+
+/* what the report itself has no field for, as the run told it */
+static void
+fill_run(const struct ingest_sink *k, struct run *run)
+{
+	if (run->command.n == 0)
+		run->command = k->said_command;
+	if (run->env.n == 0)
+		run->env = k->said_env;
+	if (run->commit.n == 0)
+		run->commit = k->said_commit;
+	if (run->host.n == 0)
+		run->host = k->said_host;
+	if (run->exit_code < 0)
+		run->exit_code = k->said_exit;
+}
+
 static int
 on_run_end(void *ctx, const struct run *read, struct err *e)
 {
@@ -254,6 +308,7 @@ on_run_end(void *ctx, const struct run *read, struct err *e)
 
 	k->run_assumed |= run.clock == RUN_CLOCK_ASSUMED;
 	ingest_redact_run(k->redact, &k->arena, &run);
+	fill_run(k, &run);
 	if (store_run_end(k->app->store, k->run_id, &run, e) == -1)
 		return -1;
 	return step(k, 0, e);
@@ -329,8 +384,8 @@ ingest_sink_new(struct app *app, const struct source_new *source, struct ingest_
 	arena_init(&k->arena);
 	arena_init(&k->run_arena);
 	k->reader = (struct read_sink){ .ctx = k, .entry = on_entry, .run_begin = on_run_begin,
-	    .test = on_test, .output = on_output, .run_end = on_run_end, .bad = on_bad,
-	    .diag = { on_diag, k } };
+	    .test = on_test, .output = on_output, .fact = on_fact, .run_end = on_run_end,
+	    .bad = on_bad, .diag = { on_diag, k } };
 	if (store_source_begin(app->store, source, &k->to.source_id, e) == -1 ||
 	    store_batch_begin(app->store, e) == -1) {
 		ingest_sink_free(k);

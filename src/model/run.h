@@ -52,7 +52,7 @@ struct test {
 	struct slice nodeid;		/* normalised: "/" in paths, Class::method */
 	struct slice printed;		/* as the source has it; empty: the same as nodeid */
 	struct slice file;
-	struct slice suite;		/* class or suite: "TestCart::TestInner", "com.shop.CartTest" */
+	struct slice suite;		/* class or suite: "TestCart::TestInner", "shop.CartTest" */
 	struct slice params;		/* "a::b - c", inside the brackets of the id */
 	unsigned attempt;		/* 1 for the first */
 	enum test_outcome outcome;

@@ -142,7 +142,8 @@ int	schema_migrate(struct store *st, struct err *e);
 #define SQL_RUN "r.framework, r.started_ns, r.clock, r.duration_ns, r.command, r.env," \
 	" r.commit_id, r.collected, r.deselected, r.selected, r.passed, r.failed, r.errors," \
 	" r.skipped, r.xfailed, r.xpassed, r.warnings, r.exit_code, r.state, r.state_why," \
-	" r.reconciled, r.reconciled_why, r.line, r.byte"
+	" r.reconciled, r.reconciled_why, r.line, r.byte, r.format, r.fidelity, r.quality," \
+	" r.host, r.wrapper_why"
 void	run_read(sqlite3_stmt *s, int at, struct run *run);
 
 /* names.c: the words of the views back to values; the last value for an unknown word */
@@ -150,6 +151,7 @@ enum source_kind source_kind_of(struct slice name);
 enum run_state run_state_of(struct slice name);
 enum run_clock run_clock_of(struct slice name);
 enum run_reconciled run_reconciled_of(struct slice name);
+enum run_quality run_quality_of(struct slice name);
 enum test_outcome test_outcome_of(struct slice name);
 enum test_phase test_phase_of(struct slice name);
 enum incident_class incident_class_of(struct slice name);

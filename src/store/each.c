@@ -57,7 +57,10 @@ run_read(sqlite3_stmt *s, int at, struct run *run)
 	    .reconciled = run_reconciled_of(db_text(s, at + 20)),
 	    .reconciled_why = db_text(s, at + 21),
 	    .line = (uint64_t)sqlite3_column_int64(s, at + 22),
-	    .byte = (uint64_t)sqlite3_column_int64(s, at + 23) };
+	    .byte = (uint64_t)sqlite3_column_int64(s, at + 23), .format = db_text(s, at + 24),
+	    .fidelity = (unsigned)sqlite3_column_int(s, at + 25),
+	    .quality = run_quality_of(db_text(s, at + 26)), .host = db_text(s, at + 27),
+	    .wrapper_why = db_text(s, at + 28) };
 }
 
 /* an entry read back, with what it points to */
@@ -142,6 +145,25 @@ store_each_entry(struct store *st, store_entry_fn *fn, void *ctx, struct err *e)
 	return rc;
 }
 
+static void
+test_read(sqlite3_stmt *s, int at, struct test *t)
+{
+	*t = test_none;
+	t->nodeid = db_text(s, at);
+	t->file = db_text(s, at + 1);
+	t->attempt = (unsigned)sqlite3_column_int(s, at + 2);
+	t->outcome = test_outcome_of(db_text(s, at + 3));
+	t->phase = test_phase_of(db_text(s, at + 4));
+	t->duration_ns = db_time(s, at + 5);
+	t->message = db_text(s, at + 6);
+	t->detail = db_text(s, at + 7);
+	t->worker = db_text(s, at + 8);
+	t->line = (uint64_t)sqlite3_column_int64(s, at + 9);
+	t->byte = (uint64_t)sqlite3_column_int64(s, at + 10);
+	t->detail_line = (uint64_t)sqlite3_column_int64(s, at + 11);
+	t->detail_byte = (uint64_t)sqlite3_column_int64(s, at + 12);
+}
+
 int
 store_each_test(struct store *st, store_test_fn *fn, void *ctx, struct err *e)
 {
@@ -153,15 +175,7 @@ store_each_test(struct store *st, store_test_fn *fn, void *ctx, struct err *e)
 	if (db_stmt(st, &sql_each, TESTS, &s, e))
 		return -1;
 	while ((rc = db_row(st, s, e)) > 0) {
-		t = (struct test){ .nodeid = db_text(s, 2), .file = db_text(s, 3),
-		    .attempt = (unsigned)sqlite3_column_int(s, 4),
-		    .outcome = test_outcome_of(db_text(s, 5)),
-		    .phase = test_phase_of(db_text(s, 6)), .duration_ns = db_time(s, 7),
-		    .message = db_text(s, 8), .detail = db_text(s, 9), .worker = db_text(s, 10),
-		    .line = (uint64_t)sqlite3_column_int64(s, 11),
-		    .byte = (uint64_t)sqlite3_column_int64(s, 12),
-		    .detail_line = (uint64_t)sqlite3_column_int64(s, 13),
-		    .detail_byte = (uint64_t)sqlite3_column_int64(s, 14) };
+		test_read(s, 2, &t);
 		run_read(s, 15, &r);
 		if (fn(ctx, sqlite3_column_int64(s, 0), sqlite3_column_int64(s, 1), &t, &r, e)) {
 			sqlite3_reset(s);

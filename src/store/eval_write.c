@@ -21,7 +21,8 @@ static const char *const texts[] = {
 	[DROP_INCIDENTS] = "DELETE FROM incident",
 	[DROP_HYPOTHESES] = "DELETE FROM hypothesis",
 	[DROP_GAPS] = "DELETE FROM gap",
-	[DROP_CAUSES] = "DELETE FROM signature WHERE kind = 'cause'",
+	[DROP_CAUSES] = "DELETE FROM signature WHERE kind = 'cause' AND id NOT IN"
+	    " (SELECT cause_signature_id FROM test WHERE cause_signature_id IS NOT NULL)",
 	[HASH_GET] = "SELECT value FROM meta WHERE key = 'rules_hash'",
 	[HASH_SET] = "INSERT INTO meta (key, value) VALUES ('rules_hash', ?1)"
 	    " ON CONFLICT DO UPDATE SET value = excluded.value",

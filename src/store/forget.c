@@ -79,11 +79,13 @@ static const char *const texts[] = {
 	    " UNION SELECT protocol FROM request WHERE protocol IS NOT NULL)",
 	[ORIGIN_TIDY] = "DELETE FROM origin WHERE NOT EXISTS"
 	    " (SELECT 1 FROM event WHERE origin_id = origin.id)",
-	[SIGNATURE_TIDY] = "DELETE FROM signature WHERE kind <> 'cause' AND id NOT IN"
+	[SIGNATURE_TIDY] = "DELETE FROM signature WHERE id NOT IN"
 	    " (SELECT signature_id FROM event WHERE signature_id IS NOT NULL"
 	    " UNION SELECT signature_id FROM conflict WHERE signature_id IS NOT NULL"
 	    " UNION SELECT signature_id FROM sighting WHERE signature_id IS NOT NULL"
-	    " UNION SELECT signature_id FROM test WHERE signature_id IS NOT NULL)",
+	    " UNION SELECT signature_id FROM test WHERE signature_id IS NOT NULL"
+	    " UNION SELECT cause_signature_id FROM test WHERE cause_signature_id IS NOT NULL"
+	    " UNION SELECT cause_signature_id FROM exception WHERE cause_signature_id IS NOT NULL)",
 };
 const struct sql_group sql_forget = { GROUP_FORGET, texts, sizeof texts / sizeof *texts };
 

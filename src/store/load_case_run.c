@@ -7,13 +7,19 @@
 #include "base/mem.h"
 
 enum { RUNS, OUTCOMES, FAILED, HYPOTHESES, EVIDENCE };
+/* the run ?1 in all its formats */
+#define SQL_RUN_IDS "(SELECT id FROM run WHERE id = ?1 OR twin_of = ?1)"
 static const char *const texts[] = {
-	[RUNS] = "SELECT r.id, r.source_id, " SQL_RUN " FROM run r"
-	    " WHERE r.source_id IN " SQL_SOURCES " AND " SQL_RUN_IN_WINDOW("r") " ORDER BY r.id",
-	[OUTCOMES] = "SELECT outcome, count(*) FROM test WHERE run_id = ?1 GROUP BY outcome",
+	[RUNS] = "SELECT r.id, r.source_id, " SQL_RUN " FROM run_view r"
+	    " WHERE r.quality = 'recorded' AND (r.source_id IN " SQL_SOURCES
+	    " OR EXISTS (SELECT 1 FROM run w WHERE w.twin_of = r.id AND w.source_id IN " SQL_SOURCES
+	    ")) AND " SQL_RUN_IN_WINDOW("r") " ORDER BY r.id",
+	[OUTCOMES] = "SELECT outcome, count(*) FROM test WHERE twin_of IS NULL AND run_id IN "
+	    SQL_RUN_IDS " GROUP BY outcome",
 	[FAILED] = "SELECT t.id, t.nodeid, t.message, t.outcome, t.phase, t.duration_ns, t.line,"
 	    " t.byte, (SELECT min(m.incident_id) FROM member m WHERE m.test_id = t.id)"
-	    " FROM test t WHERE t.run_id = ?1 AND t.outcome IN ('failed', 'error')"
+	    " FROM test x JOIN test_view t ON t.id = x.id WHERE x.run_id IN " SQL_RUN_IDS
+	    " AND x.outcome IN ('failed', 'error')"
 	    " ORDER BY t.id LIMIT ?2",
 	[HYPOTHESES] = "SELECT id, name, title, class, issue, priority FROM hypothesis"
 	    " ORDER BY priority, name",

@@ -26,22 +26,26 @@ static const char *const texts[] = {
 	[LINKS] = "SELECT type, message, place FROM exception_link WHERE exception_id = ?1"
 	    " ORDER BY n",
 	[PARTS] = "SELECT event_id FROM exception_part WHERE exception_id = ?1 ORDER BY n",
-	[RUNS] = "SELECT r.id, r.source_id, r.state, r.framework FROM run r"
-	    " JOIN source s ON s.id = r.source_id WHERE s.state = 'complete' ORDER BY r.id",
-	[TESTS] = "SELECT t.id, r.source_id, t.run_id, t.nodeid, t.message, t.outcome, t.phase,"
-	    " t.signature_id, g.text FROM test t JOIN run r ON r.id = t.run_id"
+	[RUNS] = "SELECT r.id, r.source_id, r.state, r.framework FROM run_view r"
+	    " JOIN source s ON s.id = r.source_id WHERE s.state = 'complete'"
+	    " AND r.quality = 'recorded' ORDER BY r.id",
+	[TESTS] = "SELECT t.id, t.source_id, t.run_id, t.nodeid, t.message, t.outcome, t.phase,"
+	    " t.signature_id, g.text FROM test_view t JOIN run r ON r.id = t.run_id"
 	    " JOIN source s ON s.id = r.source_id"
 	    " LEFT JOIN signature g ON g.id = t.signature_id"
-	    " WHERE s.state = 'complete' AND t.outcome IN ('failed', 'error') ORDER BY t.id",
+	    " WHERE s.state = 'complete' AND r.quality = 'recorded'"
+	    " AND t.outcome IN ('failed', 'error') ORDER BY t.id",
 	[HITS] = "SELECT h.id, h.rule, h.rule_hash, h.event_id, coalesce(h.test_id,"
-	    " (SELECT x.id FROM test x WHERE x.run_id = o.run_id AND x.nodeid = o.nodeid"
+	    " (SELECT x.id FROM test x WHERE x.run_id = coalesce(r.twin_of, r.id)"
+	    " AND x.nodeid = o.nodeid"
 	    " ORDER BY x.outcome IN ('failed', 'error') DESC, x.id LIMIT 1)),"
 	    " h.output_id, h.line, h.byte, h.field = 'message', h.start, h.stop, h.captures,"
 	    " h.limited, r.source_id FROM hit h LEFT JOIN output o ON o.id = h.output_id"
 	    " LEFT JOIN test t ON t.id = h.test_id"
 	    " LEFT JOIN run r ON r.id = coalesce(o.run_id, t.run_id)"
 	    " LEFT JOIN source s ON s.id = r.source_id"
-	    " WHERE h.event_id IS NOT NULL OR s.state = 'complete' ORDER BY h.id",
+	    " WHERE h.event_id IS NOT NULL OR (s.state = 'complete' AND r.quality = 'recorded'"
+	    " AND t.twin_of IS NULL AND coalesce(o.hidden, 0) = 0) ORDER BY h.id",
 	[HAVE] = "SELECT EXISTS (SELECT 1 FROM source WHERE kind = 'logs' AND state = 'complete'"
 	    " AND added + known + filled + conflicts > 0),"
 	    " EXISTS (SELECT 1 FROM request r JOIN event e ON e.id = r.event_id"

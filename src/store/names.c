@@ -51,6 +51,12 @@ run_reconciled_of(struct slice name)
 	return (enum run_reconciled)i;
 }
 
+enum run_quality
+run_quality_of(struct slice name)
+{
+	return slice_eqs(name, "quoted") ? RUN_QUOTED : RUN_RECORDED;
+}
+
 enum test_outcome
 test_outcome_of(struct slice name)
 {

@@ -18,6 +18,7 @@
 #include "model/evidence.h"
 #include "model/exception.h"
 #include "model/run.h"
+#include "model/twin.h"
 #include "model/source.h"
 
 struct store;				/* opaque */
@@ -118,6 +119,37 @@ int	store_test_put(struct store *st, int64_t run_id, const struct test *test,
 	    struct slice signature, int64_t signature_id, int64_t *id, struct err *e);
 int	store_output_put(struct store *st, int64_t run_id, const struct printed *output,
 	    int64_t *id, struct err *e);
+/*
+ * What a run says of its world. What it says again is kept once, and at most RUN_FACTS
+ * of a kind.
+ */
+#define RUN_FACTS 64
+int	store_run_fact_put(struct store *st, int64_t run_id, const struct run_fact *fact,
+	    struct err *e);
+/* the exception that a test ended with; x names no events */
+struct exception_row;
+int	store_test_exception_put(struct store *st, int64_t test_id, const struct exception_row *x,
+	    struct err *e);
+/* what a person says of a source; "commit", "env" and "command" outrank what its runs say */
+int	store_source_label_put(struct store *st, int64_t source_id, struct slice name,
+	    struct slice value, struct err *e);
+/*
+ * One run in several formats (twins.c): marks are derived, and set again by each
+ * evaluation. Runs of complete sources that have a format; results of one, sorted.
+ */
+int	store_twins_clear(struct store *st, struct err *e);
+int	store_twins_load(struct store *st, struct arena *a, struct twin_run **run, size_t *runs,
+	    struct err *e);
+int	store_twin_results(struct store *st, struct arena *a, int64_t run_id,
+	    struct twin_result **result, size_t *results, struct err *e);
+/* `run_id` is best_id in another format, the rank-th of them, best first from 1 */
+int	store_twin_put(struct store *st, int64_t run_id, int64_t best_id, unsigned rank,
+	    struct slice why, struct err *e);
+int	store_twin_result_put(struct store *st, int64_t test_id, int64_t best_id, unsigned rank,
+	    struct err *e);
+/* the id that views have for it; unchanged when it is its own, or unknown */
+int	store_run_alias(struct store *st, int64_t *run_id, struct err *e);
+int	store_test_alias(struct store *st, int64_t *test_id, struct err *e);
 /* hits of event, request and test rules, while reading or during scan */
 int	store_hit_put(struct store *st, int64_t source_id, const struct hit *hit, struct err *e);
 int	store_ingest_note(struct store *st, const int64_t *source_id, size_t n, struct err *e);

@@ -572,7 +572,12 @@ test_forget_of_all_sources_leaves_an_empty_database(void **state)
 {
 	static const char *const tables[] = { "source", "event", "sighting", "conflict",
 	    "event_field", "request", "audit", "source_coverage", "origin", "str", "signature", "run",
-	    "test", "output", "hit", "bad", "diag", "diag_count", "latest" };
+	    "test", "test_link", "run_fact", "source_label", "output", "hit", "bad", "diag",
+	    "diag_count", "latest" };
+	const struct run_fact fact = { SLICE("status"), SLICE("Database"), SLICE("down"), 1, 0 };
+	const struct fact_link link = { SLICE("ValueError"), SLICE("no"), SLICE("a.py:1") };
+	const struct exception_row x = { .link = &link, .links = 1, .cause_text = SLICE("cause"),
+	    .cause_signature_id = 99 };
 	const struct entry_field field = { SLICE("labels.a"), SLICE("b") };
 	const struct request req = { .method = SLICE("GET"), .user_agent = SLICE("curl"),
 	    .status = 503, .latency_ns = 5, .response_size = 7 };
@@ -605,7 +610,10 @@ test_forget_of_all_sources_leaves_an_empty_database(void **state)
 	hit.event_id = 0;
 	must(f, store_output_put(f->st, id, &output, &hit.output_id, &f->e));
 	must(f, store_hit_put(f->st, s, &hit, &f->e));
+	must(f, store_run_fact_put(f->st, id, &fact, &f->e));
 	must(f, store_test_put(f->st, id, &test, SLICE("sig"), 88, &id, &f->e));
+	must(f, store_test_exception_put(f->st, id, &x, &f->e));
+	must(f, store_source_label_put(f->st, s, SLICE("env"), SLICE("dev"), &f->e));
 	s = end_source(f, s, "1");
 	must(f, store_ingest_note(f->st, &s, 1, &f->e));
 	must(f, store_source_forget(f->st, s, &counts, &f->e));
@@ -701,6 +709,36 @@ test_entry_comes_back_as_it_was_put(void **state)
 	    "503|0.0015|1500");
 }
 
+/* causes of logs are derived; those of tests were read, and an evaluation leaves them */
+static void
+test_the_cause_of_a_test_outlives_an_evaluation(void **state)
+{
+	const struct fact_link link[] = { { SLICE("KeyError"), SLICE("'a'"), SLICE("x.py:3") },
+	    { SLICE("RuntimeError"), SLICE("no config"), SLICE("y.py:9") } };
+	const struct exception_row x = { .link = link, .links = 2, .cause_text = SLICE("KeyError x"),
+	    .cause_signature_id = 99 };
+	struct fixture *f = *state;
+	struct test t = test_none;
+	int64_t s = begin_source(f, "a", SOURCE_TESTS), run, id;
+
+	t.nodeid = SLICE("a::b");
+	t.outcome = TEST_FAILED;
+	must(f, store_run_begin(f->st, s, &run_none, &run, &f->e));
+	must(f, store_test_put(f->st, run, &t, SLICE("sig"), 88, &id, &f->e));
+	must(f, store_test_exception_put(f->st, id, &x, &f->e));
+	must(f, store_run_end(f->st, run, &run_none, &f->e));
+	end_source(f, s, "1");
+	for (int i = 0; i < 2; i++) {
+		assert_answer(f, "SELECT type, message, cause_type, cause_message, frame, chain"
+		    " FROM test_exceptions",
+		    "RuntimeError|no config|KeyError|'a'|x.py:3|2");
+		assert_answer(f, "SELECT template, count FROM signatures WHERE kind = 'cause'",
+		    "KeyError x|1");
+		must(f, store_eval_begin(f->st, &f->e));
+		must(f, store_eval_commit(f->st, "hash", &f->e));
+	}
+}
+
 static void
 test_a_test_and_its_teardown_error_are_one_result(void **state)
 {
@@ -771,6 +809,7 @@ main(void)
 		T(test_other_rules_are_stale_until_every_hit_is_made_again),
 		T(test_forget_of_all_sources_leaves_an_empty_database),
 		T(test_entry_comes_back_as_it_was_put),
+		T(test_the_cause_of_a_test_outlives_an_evaluation),
 		T(test_a_test_and_its_teardown_error_are_one_result),
 		T(test_diagnostics_are_capped_but_counted),
 	};

@@ -191,7 +191,7 @@ test_every_view_can_be_read(void **state)
 	char *view, *next, sql[200];
 
 	must(f, ask(f, "SELECT name FROM sqlite_master WHERE type = 'view'"
-	    " AND name <> 'event_view'", &views));
+	    " AND name NOT IN ('event_view', 'run_view', 'test_view')", &views));
 	for (view = views.text; view; view = next) {
 		next = strchr(view, ';');
 		if (next)
@@ -203,7 +203,7 @@ test_every_view_can_be_read(void **state)
 		if (query(f, sql, &a))
 			fail_msg("%s: %s", sql, f->e.text);
 	}
-	assert_int_equal(views.rows, 29);
+	assert_int_equal(views.rows, 32);
 }
 
 static void
