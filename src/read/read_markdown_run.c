@@ -22,6 +22,7 @@
 #define PLAUSIBLE 55		/* score of a fence that is a run */
 #define SCORE 97		/* above every reader of what is in the fences */
 #define INDENT_MAX 16		/* of a fence in a list */
+#define WIDTH 79		/* of a separator where nobody says otherwise, on Windows */
 #define BRACKET_NS (60 * CLOCK_NS_PER_S)	/* from here on pytest adds "(0:01:26)" */
 
 struct fence {
@@ -140,7 +141,8 @@ look_for_signs(struct edited *d, struct slice text, const struct line *at)
 		return;
 	if (pytest_sep(s, &sep)) {
 		if (sep.fill == '=' && (slice_eqs(sep.title, "test session starts") ||
-		    pytest_final(sep.title, &f)) && !pytest_sep_genuine(&sep, 0))
+		    pytest_final(sep.title, &f)) && (sep.width < WIDTH ||
+		    !pytest_sep_genuine(&sep, 0)))
 			put_sign(d, "a shortened separator", at);
 		s = sep.title;
 	}

@@ -43,8 +43,13 @@ exit_sentence(struct says_scan *c, const struct said *d)
 		"\" exited with " };
 	static const char *const starts[] = { "exit code ", "exit status ", "return code " };
 	size_t from = SIZE_MAX, at = SIZE_MAX;
-	struct slice n;
+	struct slice n, name;
 
+	/* most lines have none of these */
+	if (slice_find(d->low_s, 0, SLICE("exit")) == SIZE_MAX &&
+	    slice_find(d->low_s, 0, SLICE("return code ")) == SIZE_MAX &&
+	    slice_find(d->low_s, 0, SLICE("failed with ")) == SIZE_MAX)
+		return false;
 	for (size_t i = 0; i < sizeof starts / sizeof starts[0] && at == SIZE_MAX; i++)
 		if (slice_starts(d->low_s, starts[i])) {
 			from = 0;
@@ -63,7 +68,12 @@ exit_sentence(struct says_scan *c, const struct said *d)
 	if (at == strlen("exit code ") && from == 0 && n.p + n.n < d->s.p + d->s.n &&
 	    n.p[n.n] == ',')
 		return false;
-	says_put(c, SAYS_EXIT, slice_trim(slice_sub(d->s, from, at - from)), n);
+	name = slice_trim(slice_sub(d->s, from, at - from));
+	while (name.n && strchr("(\" ", name.p[0]))
+		name = slice_sub(name, 1, name.n);
+	if (slice_ends(name, ":"))
+		name.n--;
+	says_put(c, SAYS_EXIT, name, n);
 	return true;
 }
 
@@ -150,8 +160,9 @@ at_sentence(struct says_scan *c, const struct said *d)
 	static const char *const verbs[] = { "started at ", "started on ", "finished at ",
 		"completed at ", "ended at ", "started: " };
 	struct slice v, rest = d->s, word;
+	bool may = slice_find(d->low_s, 0, SLICE("ed")) != SIZE_MAX;
 
-	for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
+	for (size_t i = 0; may && i < sizeof verbs / sizeof verbs[0]; i++) {
 		size_t at = slice_find(d->low_s, 0, slice_str(verbs[i]));
 
 		if (at == SIZE_MAX || says_count_words(slice_sub(d->s, 0, at)) > 4)

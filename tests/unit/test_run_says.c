@@ -111,8 +111,8 @@ static const struct {
 	{ "##[error]Bash exited with code '1'.", "exit|exited with code|1" },
 	{ "\xF0\x9F\x9A\xA8 Error: The command exited with status 1", "exit|exited with status|1" },
 	{ "ERROR: Job failed: exit code 1", "exit|Job failed: exit code|1" },
-	{ "[FAILURE] TESTS FAILED (exit code: 1)", "exit|(exit code:|1" },
-	{ "The command \"pytest\" exited with 2.", "exit|\" exited with|2" },
+	{ "[FAILURE] TESTS FAILED (exit code: 1)", "exit|exit code|1" },
+	{ "The command \"pytest\" exited with 2.", "exit|exited with|2" },
 	{ "Process finished with exit code -11", "exit|finished with exit code|-11" },
 	{ "Return code: 5", "exit|Return code|5" },
 	/* commits */
