@@ -256,7 +256,8 @@ end_run(struct reading *g, struct err *e)
 {
 	const struct read_sink *out = g->job->sink;
 	const struct run_fact fact = { .kind = SLICE("property"), .name = SLICE("edited by hand"),
-		.value = buf_slice(&g->edited.why), .line = g->edited.line, .byte = g->edited.byte };
+		.value = buf_slice(&g->edited.why), .line = g->edited.line,
+		.byte = g->edited.byte };
 
 	if (g->m.held && fact.value.n && out->fact && out->fact(out->ctx, &fact, e) != 0)
 		return -1;

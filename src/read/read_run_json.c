@@ -21,7 +21,7 @@
 #define KEY_MAX 64
 #define SURE 75			/* score of a text that is a run, under any key */
 #define NAMED 55		/* under a key that says "output" */
-#define SCORE 61		/* of a document with such a text; a format that has it as its own is surer */
+#define SCORE 61		/* of a document with such a text; its own format is surer */
 
 struct level {
 	char key[KEY_MAX];	/* under which it stands */
@@ -45,7 +45,7 @@ struct reading {
 	uint64_t line_outer, line_no;	/* where the last line of the piece begins */
 	size_t line_at;			/* and where in the piece */
 	uint64_t passed;		/* bytes of strings before the first sign of a run */
-	unsigned run_level;		/* the run that is kept back stands at this level; 0: none */
+	unsigned run_level;		/* where the run stands that is kept back; 0: none */
 	struct pytest_wrapper totals;
 	char odd[120];
 	int best;			/* score of the best text, when only looking */
@@ -361,7 +361,8 @@ finish(struct reading *g, struct err *e)
 {
 	const struct read_sink *sink = g->job->sink;
 	const struct bad_record none = { .kind = BAD_NOT_EVIDENCE, .line = 1,
-		.bytes = input_offset(g->job->in), .reason = SLICE("no test run in this document") };
+		.bytes = input_offset(g->job->in),
+		.reason = SLICE("no test run in this document") };
 
 	if (end_run(g, e) != 0)
 		return -1;

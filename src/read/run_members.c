@@ -128,7 +128,8 @@ static bool
 is_rate(struct slice name)
 {
 	return slice_ends(name, "_rate") || slice_ends(name, "percent") ||
-	    slice_ends(name, "percentage") || slice_ends(name, "_pct") || slice_eqs(name, "coverage");
+	    slice_ends(name, "percentage") || slice_ends(name, "_pct") ||
+	    slice_eqs(name, "coverage");
 }
 
 static void

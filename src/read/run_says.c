@@ -33,7 +33,8 @@ command_line(struct says_scan *c, struct slice s)
 static bool
 exit_sentence(struct says_scan *c, const struct said *d)
 {
-	static const char *const phrases[] = { "completed with exit code ", "failed with exit code ",
+	static const char *const phrases[] = { "completed with exit code ",
+		"failed with exit code ",
 		"exited with code ", "exited with status ", "exited with exit code ",
 		"exited with exit status ", "finished with exit code ", "failed with exit status ",
 		"failed with status ", "terminated with exit code ", "job failed: exit code ",
@@ -119,7 +120,8 @@ against_sentence(struct says_scan *c, const struct said *d)
 		if (!says_take_word(&rest, &word))
 			return false;
 		against = slice_eqs(word, "against") || slice_eqs(word, "against:");
-		if (slice_eqs(word, "in") || slice_eqs(word, "on") || slice_eqs(word, "environment"))
+		if (slice_eqs(word, "in") || slice_eqs(word, "on") ||
+		    slice_eqs(word, "environment"))
 			break;
 		last = word;
 	}
@@ -261,8 +263,8 @@ part(struct said *d)
 	    s.p[at + 1] != '\t'))
 		return;
 	d->name = slice_trim(slice_sub(s, 0, at));
-	if (says_count_words(d->name) > SAYS_WORDS || (d->assigned && at + 1 < s.n && s.p[at + 1] != ' ' &&
-	    says_count_words(d->name) > 1)) {
+	if (says_count_words(d->name) > SAYS_WORDS || (d->assigned && at + 1 < s.n &&
+	    s.p[at + 1] != ' ' && says_count_words(d->name) > 1)) {
 		d->name = (struct slice){ NULL, 0 };
 		return;
 	}

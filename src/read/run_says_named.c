@@ -85,8 +85,8 @@ host_named(struct says_scan *c, const struct said *d)
 
 	if (!ONE_OF(d->norm_s, names))
 		return false;
-	if (v.n && v.n <= 100 && says_count_words(v) <= 4 && says_is_alpha(v.p[0]) + says_is_digit(v.p[0]) &&
-	    !says_url(v).n)
+	if (v.n && v.n <= 100 && says_count_words(v) <= 4 && !says_url(v).n &&
+	    (says_is_alpha(v.p[0]) || says_is_digit(v.p[0])))
 		says_put(c, SAYS_HOST, d->name, v);
 	return true;
 }

@@ -60,6 +60,12 @@ is_hex(char c)
 	return says_is_digit(c) || (says_lower(c) >= 'a' && says_lower(c) <= 'f');
 }
 
+static bool
+is_in(char c, const char *set)
+{
+	return c && strchr(set, c);
+}
+
 /* the next word, parted by blanks; false when there is none */
 bool
 says_take_word(struct slice *in, struct slice *word)
@@ -113,7 +119,8 @@ says_is_remark(struct slice s)
 
 	if (t.n == 0 || slice_eqs(t, ".") || slice_eqs(t, "!") || slice_eqs(t, "..."))
 		return true;
-	return slice_starts(s, " (") || slice_starts(s, " - ") || slice_starts(s, " \xE2\x80\x94 ") ||
+	return slice_starts(s, " (") || slice_starts(s, " - ") ||
+	    slice_starts(s, " \xE2\x80\x94 ") ||
 	    slice_starts(s, " \xE2\x80\x93 ") || slice_starts(s, ", ") || slice_starts(s, ": ") ||
 	    slice_starts(s, "; ");
 }
@@ -159,9 +166,10 @@ says_is_clock(struct slice s)
 	struct slice t = s;
 
 	/* "Sun Sep 14 08:32:48 2025", as date(1) prints it */
-	if (t.n >= 24 && says_is_alpha(t.p[0]) && t.p[3] == ' ' && says_is_alpha(t.p[4]) && t.p[7] == ' ' &&
-	    t.p[13] == ':' && t.p[16] == ':' && t.n <= 40)
-		return says_is_digit(t.p[9]) && says_is_digit(t.p[11]) && says_is_digit(t.p[t.n - 1]);
+	if (t.n >= 24 && says_is_alpha(t.p[0]) && t.p[3] == ' ' && says_is_alpha(t.p[4]) &&
+	    t.p[7] == ' ' && t.p[13] == ':' && t.p[16] == ':' && t.n <= 40)
+		return says_is_digit(t.p[9]) && says_is_digit(t.p[11]) &&
+		    says_is_digit(t.p[t.n - 1]);
 	if (t.n < sizeof shape - 1 || t.n > 48)
 		return false;
 	for (size_t i = 0; i < sizeof shape - 1; i++)
@@ -169,10 +177,11 @@ says_is_clock(struct slice s)
 		    t.p[i] != 'T' && t.p[i] != ' ' : t.p[i] != shape[i])
 			return false;
 	t = slice_sub(t, sizeof shape - 1, t.n);
-	while (t.n && (says_is_digit(t.p[0]) || strchr(":.,+-Z", t.p[0])))
+	while (t.n && (says_is_digit(t.p[0]) || is_in(t.p[0], ":.,+-Z")))
 		t = slice_sub(t, 1, t.n);
 	if (slice_take_byte(&t, ' '))
-		while (t.n && (says_is_alpha(t.p[0]) || says_is_digit(t.p[0]) || strchr("+-:/_()", t.p[0])))
+		while (t.n && (says_is_alpha(t.p[0]) || says_is_digit(t.p[0]) ||
+		    is_in(t.p[0], "+-:/_()")))
 			t = slice_sub(t, 1, t.n);
 	return t.n == 0;
 }
@@ -227,7 +236,8 @@ says_number(struct slice s)
 	rest = slice_sub(s, n, s.n);
 	if (quote && !slice_take_byte(&rest, '\'') && !slice_take_byte(&rest, '"'))
 		return (struct slice){ NULL, 0 };
-	if (n == sign || !(says_is_remark(rest) || slice_starts(rest, ")") || slice_starts(rest, "]")))
+	if (n == sign || !(says_is_remark(rest) || slice_starts(rest, ")") ||
+	    slice_starts(rest, "]")))
 		return (struct slice){ NULL, 0 };
 	return slice_sub(s, 0, n);
 }
@@ -240,7 +250,7 @@ says_environment(struct slice s)
 	size_t n = 0;
 
 	while (n < t.n && n < 41 && (says_is_alpha(t.p[n]) || says_is_digit(t.p[n]) ||
-	    strchr("_-./", t.p[n])))
+	    is_in(t.p[n], "_-./")))
 		n++;
 	if (n == 0 || n > 40 || !says_is_alpha(t.p[0]) || !(n == t.n ||
 	    slice_starts(slice_sub(t, n, t.n), " (")))

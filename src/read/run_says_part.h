@@ -59,14 +59,16 @@ bool	says_has_one_of(struct slice s, const char *const *list, size_t n);	/* as a
 bool	says_is_remark(struct slice s);
 /* words of people who explain, expect and suppose */
 bool	says_is_prose(struct slice low);
-struct slice says_without_symbols(struct slice s);	/* blanks and what is no ASCII off the start */
+/* blanks and what is no ASCII off the start */
+struct slice says_without_symbols(struct slice s);
 struct slice says_without_quotes(struct slice s);
 
 /* ---- values: each gives the part that is one, or nothing ---- */
 
 bool	says_is_clock(struct slice s);
 struct slice says_url(struct slice s);
-struct slice says_hash(struct slice s);		/* "0123abc", with a digit unless it is a whole SHA */
+/* "0123abc", with a digit unless it is a whole SHA */
+struct slice says_hash(struct slice s);
 struct slice says_number(struct slice s);	/* "1", "'1'", "-11", and a remark at most */
 struct slice says_environment(struct slice s);	/* "staging" of "staging (eu)" */
 bool	says_is_command(struct slice s);	/* something that is run, said to be a command */

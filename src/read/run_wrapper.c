@@ -33,8 +33,9 @@ known(long n)
 bool
 run_wrapper_impossible(const struct pytest_wrapper *w, struct buf *why)
 {
-	const struct figure parts[] = { { w->passed, "passed", false }, { w->failed, "failed", false },
-		{ w->errors, "error", true }, { w->skipped, "skipped", false } };
+	const struct figure parts[] = { { w->passed, "passed", false },
+		{ w->failed, "failed", false }, { w->errors, "error", true },
+		{ w->skipped, "skipped", false } };
 	long sum = 0;
 
 	if (w->total < 0)
@@ -72,10 +73,12 @@ failures_agree(const struct pytest_wrapper *w, const struct run_inside *in)
 bool
 run_wrapper_why(const struct pytest_wrapper *w, const struct run_inside *in, struct buf *why)
 {
-	const struct figure says[] = { { w->total, "total", false }, { w->passed, "passed", false },
-		{ w->failed, "failed", false }, { w->errors, "error", true }, { w->skipped, "skipped", false } };
-	const struct figure holds[] = { { in->passed, "passed", false }, { in->failed, "failed", false },
-		{ in->errors, "error", true }, { in->skipped, "skipped", false } };
+	const struct figure says[] = { { w->total, "total", false },
+		{ w->passed, "passed", false }, { w->failed, "failed", false },
+		{ w->errors, "error", true }, { w->skipped, "skipped", false } };
+	const struct figure holds[] = { { in->passed, "passed", false },
+		{ in->failed, "failed", false }, { in->errors, "error", true },
+		{ in->skipped, "skipped", false } };
 	bool differ = false, exits;
 
 	if (run_wrapper_impossible(w, why))
