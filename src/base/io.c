@@ -68,6 +68,8 @@ input_from_fn(input_fn *fn, void *ctx)
 
 	raw_from_fn(&in->raw, fn, ctx);
 	unpack_init(&in->unpack, &in->raw, NULL);
+	in->unpack.begun = true;
+	in->sniffed = true;
 	return in;
 }
 
