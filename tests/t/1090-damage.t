@@ -17,7 +17,7 @@ options() {
 	esac
 }
 
-files=$(find "$NT_SRC/samples" -type f ! -name README ! -name '*.gz' | LC_ALL=C sort)
+files=$(find "$NT_SRC/samples" -path "$NT_SRC/samples/tests" -prune -o -type f ! -name README ! -name '*.gz' -print | LC_ALL=C sort)
 n=$(echo "$files" | wc -l)
 share=$((${NT_MUTATIONS:-12000} / n + 1))
 made=0

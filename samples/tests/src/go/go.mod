@@ -1,0 +1,3 @@
+module shop.example.internal/checkout
+
+go 1.19

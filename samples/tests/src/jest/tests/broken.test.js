@@ -1,0 +1,7 @@
+'use strict';
+
+const price = require('../pricing');
+
+test('price', () => {
+	expect(price('mug')).toBe(1299);
+});

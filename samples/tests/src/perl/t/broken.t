@@ -1,0 +1,4 @@
+use strict;
+use Test::More tests => 1;
+
+is price('mug'), $cents, 'price';

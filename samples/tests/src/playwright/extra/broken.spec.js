@@ -1,0 +1,4 @@
+const { price } = require('../pricing');
+const { test } = require('@playwright/test');
+
+test('price', () => price('mug'));
