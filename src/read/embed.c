@@ -50,34 +50,36 @@ embed_line(struct embed *m, uint64_t inner, uint64_t outer, uint64_t outer_line)
 		add_place(m, &p);
 }
 
-/* the last place that is not behind `inner` */
-static struct embed_place
-place_of(const struct embed *m, uint64_t inner)
+/* the last place that is not behind this line of the text */
+static size_t
+place_of(const struct embed *m, uint64_t line)
 {
 	size_t from = 0, to = m->places;
 
 	while (to - from > 1) {
 		size_t mid = from + (to - from) / 2;
 
-		if (m->place[mid].inner <= inner)
+		if (m->place[mid].inner_line <= line)
 			from = mid;
 		else
 			to = mid;
 	}
-	return m->place[from];
+	return from;
 }
 
+/* bytes are counted within their line: the text may have been cleaned */
 static void
 move(const struct embed *m, uint64_t *line, uint64_t *byte)
 {
-	struct embed_place p = place_of(m, *byte);
+	size_t at = place_of(m, *line);
+	const struct embed_place *p = &m->place[at];
+	uint64_t outer = p->outer + (*byte > p->inner ? *byte - p->inner : 0);
 
-	/* escapes make the outer text longer, never shorter */
-	*byte = p.outer + (*byte - p.inner);
-	if (m->one_line || *line < p.inner_line)
-		*line = p.outer_line;
-	else
-		*line = p.outer_line + (*line - p.inner_line);
+	if (at + 1 < m->places && outer >= p[1].outer)
+		outer = p[1].outer - 1;
+	*byte = outer;
+	*line = m->one_line || *line < p->inner_line ? p->outer_line :
+	    p->outer_line + (*line - p->inner_line);
 }
 
 /* ---- the sink ---- */
@@ -116,6 +118,7 @@ on_run_begin(void *ctx, const struct run *read, struct err *e)
 		return -1;
 	m->runs++;
 	memset(m->by, 0, sizeof m->by);
+	m->results = 0;
 	move(m, &run.line, &run.byte);
 	if (m->quoted)
 		run.quality = RUN_QUOTED;
@@ -131,6 +134,8 @@ on_test(void *ctx, const struct test *read, struct err *e)
 	m->tests++;
 	if (test.phase != PHASE_COLLECT)
 		m->by[test.outcome]++;
+	m->results += test.phase != PHASE_COLLECT && test.outcome != TEST_NOT_RUN &&
+	    test.attempt <= 1;
 	move(m, &test.line, &test.byte);
 	if (test.detail.n)
 		move(m, &test.detail_line, &test.detail_byte);
@@ -160,7 +165,7 @@ on_output(void *ctx, const struct printed *read, struct err *e)
 		if (!slice_trim(line).n)
 			continue;
 		one.line = read->line + n;
-		one.byte = read->byte + (uint64_t)(from - read->text.p);
+		one.byte = n ? 0 : read->byte;	/* the beginning of its line */
 		move(m, &one.line, &one.byte);
 		if (m->out->output(m->out->ctx, &one, e) != 0)
 			return -1;
@@ -300,9 +305,7 @@ embed_wrapper(struct embed *m, const struct pytest_wrapper *w)
 	in.failed = printed ? run->failed : m->by[TEST_FAILED];
 	in.errors = printed && run->errors >= 0 ? run->errors : m->by[TEST_ERROR];
 	in.skipped = printed && run->skipped >= 0 ? run->skipped : m->by[TEST_SKIPPED];
-	in.results = in.passed + in.failed + in.errors + in.skipped + (printed ?
-	    (run->xfailed > 0 ? run->xfailed : 0) + (run->xpassed > 0 ? run->xpassed : 0) :
-	    m->by[TEST_XFAILED] + m->by[TEST_XPASSED]);
+	in.results = m->results;
 	buf_init(&why, WHY_MAX);
 	if (run->wrapper_why.n)
 		buf_printf(&why, "%.*s; ", SLICE_ARG(run->wrapper_why));

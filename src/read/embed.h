@@ -34,7 +34,8 @@ struct embed {
 	struct run run;
 	bool held;
 	uint64_t runs, tests, bads;	/* that went through */
-	long by[TEST_NOT_RUN + 1];	/* results of the run begun last, the last attempts */
+	/* of the run begun last: tests with a result, and results by outcome */
+	long results, by[TEST_NOT_RUN + 1];
 };
 
 void	embed_init(struct embed *m, const struct read_sink *out);
