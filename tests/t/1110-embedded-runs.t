@@ -179,4 +179,88 @@ is 'Markdown without a run is not recognised' "$got_status $(sql 'select count(*
 sed 's/^exit code: 7$/```\ntests\/test_x.py::test_y PASSED [100%]\n```/' "$T/run.txt" >"$T/prints.txt"
 one "$T/prints.txt"
 is 'a run that prints a fence is recorded' "$(sql 'select quality, count(*) from runs join tests on run_id = runs.id')" 'recorded	4'
+# ---- a longer log ----
+log_lines() {	# log_lines N MINUTE: lines of a server
+	awk -v n="$1" -v m="$2" 'BEGIN { for (i = 0; i < n; i++) printf "2025-10-02 09:%s:%02d,000 INFO shop.cart: page %d was given back\n", m, i % 60, i }'
+}
+{ log_lines 30 14; cat "$T/run.txt"; log_lines 20 16; } >"$T/middle.log"
+one "$T/middle.log"
+sql "$results" >"$T/got"
+same 'a run amid a text log has the same results' "$T/want" "$T/got"
+# the beginning shows a log only
+{ log_lines 1500 14; cat "$T/run.txt"; log_lines 20 16; sed 's/test_cart/test_pay/' "$T/run.txt"; log_lines 3 18; } >"$T/late.log"
+one "$T/late.log"
+is 'two runs far behind the beginning of a log' "$(rows 'select state, passed, line from runs')" \
+	"$(grep -n 'test session starts' "$T/late.log" | sed 's/:.*/;/; s/^/complete 2 /' | tr -d '\n')"
+is 'and what stands around them is a log' "$(sql "select count(*) from events where message like 'page%'")" 1523
+# containers, their lines interleaved
+awk 'NR == FNR { run[++n] = $0; next }
+	{ print "api-1    | " $0; if (++k <= n) print "tests-1  | " run[k] }
+	END { while (++k <= n) print "tests-1  | " run[k]; print "tests-1 exited with code 1" }' "$T/run.txt" "$T/middle.log" |
+	sed 's/^api-1    | =* test session starts =*$/api-1    | ready/' >"$T/compose.log"
+one "$T/compose.log"
+is 'containers: one of them ran the tests' "$(sql "select state, passed, failed, exit_code, (select count(*) from tests) from runs")" 'complete	2	1	1	4'
+is 'containers: a result stands where it is said to' "$(sql "select line from tests where nodeid like '%test_ok'")" \
+	"$(grep -n '^tests-1  | tests/test_cart.py::test_ok PASSED' "$T/compose.log" | cut -d : -f 1)"
+is 'containers: the others wrote a log' "$(sql "select count(*) > 40, count(distinct service) from events where service = 'api'")" '1	1'
+awk '{ print "[pod/shop-tests-x7/tests] " $0 }' "$T/run.txt" >"$T/kube.log"
+one "$T/kube.log"
+sql "$results" >"$T/got"
+same 'kubectl: the output of one container' "$T/want" "$T/got"
+awk '{ print "2025-10-02T09:14:25.1234567Z " $0 }' "$T/run.txt" >"$T/actions.log"
+one "$T/actions.log"
+is 'GitHub Actions: with its clock' "$(sql 'select state, passed, started_ts, clock from runs')" \
+	'complete	2	2025-10-02T09:14:25.123456700Z	derived'
+head -n 9 "$T/run.txt" | sed 's/^/tests-1  | /' >"$T/dead.log"
+echo 'tests-1 exited with code 137' >>"$T/dead.log"
+one "$T/dead.log"
+is 'a container that died: no pass' "$(sql 'select state, exit_code from runs')" 'truncated	137'
+
+# ---- memory ----
+# big BYTES FILE: text on stdout, FILE in its middle
+big() {
+	log_lines 59 10 >"$T/block"
+	awk -v n="$1" -v run="$2" 'BEGIN { while ((getline l < ARGV[1]) > 0) b = b l "\n"
+		for (d = 0; d < n / 2; d += length(b)) printf "%s", b
+		while ((getline l < run) > 0) print l
+		for (d = 0; d < n / 2; d += length(b)) printf "%s", b }' "$T/block"
+}
+if [ -n "${NT_BIG:-}" ]; then size=1000000000; else size=64000000; fi
+# 100 MB of address space for what is kept of a run and of a line; a copy of the input does not fit
+limit=${NT_LIMIT_KB:-200000}
+if grep -q 'fsanitize' "$NT_BUILD/config.log" 2>/dev/null && grep -q "^SANITIZE_FLAGS='.*-fsanitize" "$NT_BUILD/config.log"; then
+	skip 'memory' 'the sanitizers reserve terabytes of address space'
+else
+	bounded() {	# bounded NAME ARG...: ingest of what comes through the pipe, within the limit
+		name=$1
+		shift
+		NETRA_TRIAGE_DB=$T/big.db
+		rm -f "$NETRA_TRIAGE_DB"*
+		got_status=0
+		(ulimit -v "$limit" && nt ingest --no-scan "$@" - <"$T/pipe" >"$T/out" 2>"$T/err") || got_status=$?
+		case $got_status in
+		0 | 3) tap 0 "$name" ;;
+		*) tap 1 "$name"; sed 's/^/# /' "$T/err" | head -n 5 ;;
+		esac
+	}
+	mkfifo "$T/pipe"
+	big $size "$T/run.txt" >"$T/pipe" &
+	bounded "$size bytes of console text" --as pytest
+	is 'the run in their middle' "$(sql 'select state, passed, failed, errors, (select count(*) from tests) from runs')" 'complete	2	1	1	4'
+	long=$((size / 4))
+	{ printf '{"a": "'; head -c $long /dev/zero | tr '\0' x; printf '", "stdout": "%s", "total": 9}' "$text"; } >"$T/pipe" &
+	bounded "a string of $long bytes in JSON" --as run-json
+	is 'and the run behind it' "$(sql 'select state, wrapper_why from runs')" \
+		'complete	the wrapper says 9 total; the output holds 4 results: 2 passed, 1 failed, 1 error'
+	{ head -n 8 "$T/run.txt"; head -c $long /dev/zero | tr '\0' x; echo; tail -n +9 "$T/run.txt"; } >"$T/pipe" &
+	bounded "a line of $long bytes" --as pytest
+	is 'and the results around it' "$(sql 'select state, passed, (select count(*) from tests) from runs')" 'complete	2	4'
+	{ printf '{"stdout": "'; big $((size / 4)) "$T/run.txt" | sed -e 's/"/\\"/g' -e 's/$/\\n/' | tr -d '\n'; printf '"}'; } >"$T/pipe" &
+	bounded 'a run amid a long string of JSON' --as run-json
+	is 'which is found' "$(sql 'select state, passed, (select count(*) from tests) from runs')" 'complete	2	4'
+	{ printf '<testsuite name="a" tests="1"><testcase classname="a" name="b" time="1"><system-out>'; head -c $long /dev/zero | tr '\0' x
+		printf '</system-out></testcase></testsuite>'; } >"$T/pipe" &
+	bounded "a text of $long bytes in XML" --as junit
+	is 'XML: its test is there' "$(sql "select nodeid like '%b', outcome from tests")" '1	passed'
+fi
 end
