@@ -14,6 +14,9 @@ int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	check_runs(&reader_markdown_run, data, size, RUN_QUOTED);
+	struct checked_runs c = check_runs(&reader_markdown_run, data, size, RUN_QUOTED);
+
+	MUST(c.input.n == 0 || c.begun > 0 || c.bads > 0 || !is_plain_text(c.input.p, c.input.n));
+	MUST(c.entries == 0);
 	return 0;
 }

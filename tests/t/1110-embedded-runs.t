@@ -226,10 +226,13 @@ big() {
 		for (d = 0; d < n / 2; d += length(b)) printf "%s", b }' "$T/block"
 }
 if [ -n "${NT_BIG:-}" ]; then size=1000000000; else size=64000000; fi
-# 100 MB of address space for what is kept of a run and of a line; a copy of the input does not fit
+# of address space, for the program, its libraries, and what is kept of a run and of a line
 limit=${NT_LIMIT_KB:-200000}
 if grep -q 'fsanitize' "$NT_BUILD/config.log" 2>/dev/null && grep -q "^SANITIZE_FLAGS='.*-fsanitize" "$NT_BUILD/config.log"; then
 	skip 'memory' 'the sanitizers reserve terabytes of address space'
+# shellcheck disable=SC3045
+elif ! (ulimit -v "$limit") 2>/dev/null; then
+	skip 'memory' 'the shell cannot limit address space'
 else
 	bounded() {	# bounded NAME ARG...: ingest of what comes through the pipe, within the limit
 		name=$1
@@ -237,6 +240,7 @@ else
 		NETRA_TRIAGE_DB=$T/big.db
 		rm -f "$NETRA_TRIAGE_DB"*
 		got_status=0
+		# shellcheck disable=SC3045
 		(ulimit -v "$limit" && nt ingest --no-scan "$@" - <"$T/pipe" >"$T/out" 2>"$T/err") || got_status=$?
 		case $got_status in
 		0 | 3) tap 0 "$name" ;;
