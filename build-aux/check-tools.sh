@@ -25,6 +25,6 @@ fi
 if [ "$codespell" = : ]; then
 	echo 'lint: codespell is missing, the spelling was not checked' >&2
 else
-	"$codespell" -q 3 -L nd,iif src man rules schema README.md HACKING.md NEWS || bad=1
+	"$codespell" -q 3 -L nd,iif,testng src man rules schema README.md HACKING.md NEWS || bad=1
 fi
 exit $bad

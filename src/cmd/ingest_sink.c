@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "base/mem.h"
+#include "cmd/exception_row.h"
 #include "read/run_says.h"
 #include "reason/reason.h"
 #include "rule/rules.h"
@@ -224,19 +225,46 @@ on_run_begin(void *ctx, const struct run *read, struct err *e)
 	return step(k, 0, e);
 }
 
+/*
+ * A failure that is stored with its exception; its signature is that of the exception,
+ * because reports and styles print other messages for it. A detail that was cut
+ * lacks the last link, which only the message has then.
+ */
+static int
+put_failure(struct ingest_sink *k, const struct test *test, struct err *e)
+{
+	struct slice signature, message = test->message;
+	struct exception_row row;
+	struct exception x;
+	bool thrown = sign_test_exception(&k->arena, test->detail, &x);
+
+	if (thrown) {
+		sign_from_root(&x, test->file);
+		exception_row_init(&row, &x, &k->arena);
+	}
+	if (thrown && !(x.cut && message.n))
+		message = sign_test_message(&k->arena, &x);
+	signature = sign_test_failure(&k->arena, message, test->file);
+	if (store_test_put(k->app->store, k->run_id, test, signature,
+	    sign_id("test", signature), &k->to.test_id, e) == -1)
+		return -1;
+	return thrown ? store_test_exception_put(k->app->store, k->to.test_id, &row, e) : 0;
+}
+
 static int
 on_test(void *ctx, const struct test *read, struct err *e)
 {
 	struct ingest_sink *k = ctx;
 	struct test test = *read;
-	bool bad = test.outcome == TEST_FAILED || test.outcome == TEST_ERROR;
-	struct slice signature = { NULL, 0 };
+	int rc;
 
 	ingest_redact_test(k->redact, &k->arena, &test);
-	if (bad)
-		signature = sign_test_failure(&k->arena, test.message, test.file);
-	if (store_test_put(k->app->store, k->run_id, &test, signature,
-	    bad ? sign_id("test", signature) : 0, &k->to.test_id, e) == -1)
+	if (test.outcome == TEST_FAILED || test.outcome == TEST_ERROR)
+		rc = put_failure(k, &test, e);
+	else
+		rc = store_test_put(k->app->store, k->run_id, &test, (struct slice){ NULL, 0 }, 0,
+		    &k->to.test_id, e);
+	if (rc == -1)
 		return -1;
 	k->tests++;
 	k->last_test_byte = test.byte > k->last_test_byte ? test.byte : k->last_test_byte;

@@ -35,6 +35,7 @@ struct exception {
 	struct link link[EXCEPTION_LINKS];
 	size_t links;		/* at least 1 */
 	size_t dropped;		/* links left out in the middle */
+	bool cut;		/* the text ends inside of another traceback of the chain */
 };
 
 /* the innermost frame of a link that is in the application, else its innermost, else NULL */

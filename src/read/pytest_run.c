@@ -271,14 +271,17 @@ double_line(struct pytest_run *r, const struct pytest_sep *s, const struct where
 		r->width = s->width;
 		return 1;
 	}
+	if (r->excerpt && r->part == PART_OUTSIDE && pytest_final(s->title, &f) &&
+	    begin_session(r, w, true) != 0)
+		return -1;
 	if (r->part == PART_END && (i >= 0 || is_durations(s->title) ||
 	    (r->final_doubtful && pytest_final(s->title, &f))))
 		take_back_final(r);
 	if (r->part == PART_END)
 		return 0;
 	if (pytest_final(s->title, &f)) {
-		if (r->part == PART_OUTSIDE && (!r->excerpt || begin_session(r, w, true) != 0))
-			return r->excerpt ? -1 : 0;
+		if (r->part == PART_OUTSIDE)
+			return 0;
 		end_at_final(r, &f);
 		return pytest_text_section(&r->text, SLICE("stdout"), w->e) ? -1 : 1;
 	}

@@ -57,7 +57,6 @@ struct pytest_run {
 	char kind;			/* of blocks in this part */
 	struct run run;
 	struct buf framework, command, env, commit, why, reconciled;
-	bool excerpt;	/* quoted by people: separators may be shortened, the beginning missing */
 	bool begun;			/* run_begin was called */
 	bool session;			/* a session was seen in this run */
 	bool quiet;			/* it has no header */
@@ -79,6 +78,7 @@ struct pytest_run {
 	bool letters_open;		/* letters may go on on the next line */
 	bool interleaved;		/* text stands between letters */
 	uint64_t sessions, lines;
+	bool excerpt;	/* quoted by people: separators may be shortened, the beginning missing */
 };
 
 void	pytest_run_init(struct pytest_run *r, const struct read_job *job);

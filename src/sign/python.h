@@ -53,6 +53,43 @@ bool	python_is_open(const struct python *p);	/* a traceback lacks its exception 
 /* true and *x filled, all of it in the arena, when there is any link */
 bool	python_finish(struct python *p, struct arena *a, struct exception *x);
 
+/*
+ * The same chain for a parser of tracebacks that others print (pytest_trace.c): a
+ * traceback begins, has frames, outermost first, and ends with its exception; a
+ * connecting sentence ties the next one to it.
+ */
+void	python_begin(struct python *p);
+void	python_frame(struct python *p, const struct frame *f);
+void	python_end(struct python *p, struct slice type, struct slice message);
+void	python_connect(struct python *p, enum link_relation relation);
+
+/* what one line says (python_words.c) */
+/* `  File "p", line N, in f`; `, in f` is not there when a syntax error is shown */
+bool	python_frame_line(struct slice line, struct frame *f);
+/* file and function set: cut to what is kept, and whether it is the application's */
+void	python_frame_clip(struct frame *f);
+/* `Type: message` or `Type` */
+bool	python_exception_line(struct slice line, struct slice *type, struct slice *message);
+/* what exceptions are called, the interpreter's own without exception */
+bool	python_usual_type(struct slice type);
+bool	python_syntax_error(struct slice type);
+
+static inline bool
+python_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+static inline size_t
+python_indent(struct slice s)
+{
+	size_t n = 0;
+
+	while (n < s.n && python_blank(s.p[n]))
+		n++;
+	return n;
+}
+
 /* worth a try: text has a header, a connecting sentence or a syntax error */
 bool	python_concerns(struct slice text);
 /*

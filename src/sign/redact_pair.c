@@ -322,6 +322,23 @@ is_prose(const struct pair *p)
 	return start > lead && byte(s, start - lead - 1) != '\n';
 }
 
+/* "--- PASS: TestNames/#00", "PASS: tests/a.sh": what became of a test, and its name */
+static bool
+is_verdict(const struct pair *p)
+{
+	struct slice before = slice_sub(p->s, 0, (size_t)(p->key.p - p->s.p));
+	size_t line = slice_rfind_byte(before, '\n');
+	bool dashes;
+
+	if (!slice_eqs(p->key, "PASS") || p->quote)
+		return false;
+	if (line != SIZE_MAX)
+		before = slice_sub(before, line + 1, SIZE_MAX);
+	before = slice_trim(before);
+	dashes = slice_eqs(before, "---");
+	return dashes || (before.n == 0 && redact_has_fold(p->value, 0, "test"));
+}
+
 static bool
 is_secret(const struct pair *p)
 {
@@ -339,7 +356,7 @@ is_secret(const struct pair *p)
 		return false;
 	if (p->quote && redact_state(p->key, v))
 		return false;
-	return p->quote || (!is_code(p) && !is_prose(p));
+	return p->quote || (!is_code(p) && !is_prose(p) && !is_verdict(p));
 }
 
 /* the key around the literal at..end, and its value */

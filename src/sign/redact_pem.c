@@ -11,6 +11,16 @@
 #define LABEL_MAX 40		/* bytes between "-----BEGIN " and the dashes behind it */
 #define PIECE_MIN 24		/* bytes of base64 that are a piece of a key beside other words */
 
+/* "RSA PRIVATE KEY", "PGP PRIVATE KEY BLOCK": capitals, digits and blanks (RFC 7468, 3) */
+static bool
+is_label(struct slice s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] != ' ' && !(redact_char(s.p[i]) & (RC_UPPER | RC_DIGIT)))
+			return false;
+	return slice_find(s, 0, SLICE("PRIVATE KEY")) != SIZE_MAX;
+}
+
 /* behind the mark at `at` when it speaks of a private key; else 0 */
 static size_t
 behind_mark(struct slice s, size_t at, const char *mark)
@@ -23,8 +33,7 @@ behind_mark(struct slice s, size_t at, const char *mark)
 	from = at + strlen(mark);
 	label = slice_sub(s, from, LABEL_MAX);
 	to = slice_find(label, 0, SLICE(MARK));
-	if (to == SIZE_MAX || slice_find(slice_sub(label, 0, to), 0, SLICE("PRIVATE KEY")) ==
-	    SIZE_MAX)
+	if (to == SIZE_MAX || !is_label(slice_sub(label, 0, to)))
 		return 0;
 	return from + to + strlen(MARK);
 }

@@ -31,6 +31,16 @@ struct entry_identity sign_identity(const struct hmac *key, const struct entry *
 
 /* true and *x filled when text holds a traceback (Python; chained or not) */
 bool	sign_exception(struct arena *a, struct slice text, struct exception *x);
+/*
+ * The same for the text below the heading of a failed test (pytest_trace.c): in every
+ * style of pytest's --tb, with "INTERNALERROR> " in front, or a plain traceback.
+ * "E   assert 1 == 2" is an AssertionError with the message "assert 1 == 2"; a
+ * fixture that is not found is what pytest raises then, a FixtureLookupError, whose
+ * frames are those who ask for it. False when the text names no exception, as that of
+ * pytest.fail(pytrace=False): nothing is made up. Stacks of JavaScript, Java and Go
+ * (at_trace.c, go_trace.c) are read as well. Linear in the length of detail.
+ */
+bool	sign_test_exception(struct arena *a, struct slice detail, struct exception *x);
 /* the connecting sentences that Python prints between two tracebacks of a chain */
 bool	sign_connector(struct slice text, enum link_relation *relation);
 /* append the links of `more` behind those of x */
@@ -40,7 +50,18 @@ void	sign_chain(struct exception *x, const struct exception *more, enum link_rel
 struct slice sign_cause(struct arena *a, const struct exception *x);
 /* "pkg/module.py:23" of a frame: the path from its application root; in the arena */
 struct slice sign_place(struct arena *a, const struct frame *f);
-/* text of a test failure: crash type and masked message; both sides of "assert a == b" masked */
+/*
+ * Frames that are told from "/" as they are told from where `file` of the test is: some
+ * styles of pytest print the one, some the other. Nothing changes when no frame is in it.
+ */
+void	sign_from_root(struct exception *x, struct slice file);
+/* "Type: message" of the last link, which is what the test failed with; in the arena */
+struct slice sign_test_message(struct arena *a, const struct exception *x);
+/*
+ * Text of a test failure: crash type and masked message; both sides of "assert a == b"
+ * masked. "Failed: " is left out, as pytest does in some styles. The message is that of
+ * sign_test_message() when there is an exception: reports and styles cut their own.
+ */
 struct slice sign_test_failure(struct arena *a, struct slice message, struct slice file);
 int64_t	sign_id(const char *kind, struct slice text);	/* never 0; kind "cause", "test", ... */
 

@@ -27,7 +27,7 @@ quotes_names(struct slice type)
 {
 	static const char *const name[] = {
 		"ModuleNotFoundError", "ImportError", "AttributeError", "NameError",
-		"UnboundLocalError", "TypeError"
+		"UnboundLocalError", "TypeError", "FixtureLookupError"
 	};
 	size_t dot = slice_rfind_byte(type, '.');
 
@@ -183,6 +183,10 @@ sign_cause(struct arena *a, const struct exception *x)
 	return out;
 }
 
+static const char *const operators[] = {
+	" == ", " != ", " <= ", " >= ", " < ", " > ", " not in ", " in ", " is not ", " is "
+};
+
 /*
  * The comparison of "a == b" outside of quotes and brackets; NULL when there is
  * none. Python's order of binding does not matter: the first one is the one shown.
@@ -190,9 +194,6 @@ sign_cause(struct arena *a, const struct exception *x)
 static const char *
 comparison(struct slice s)
 {
-	static const char *const op[] = {
-		" == ", " != ", " <= ", " >= ", " < ", " > ", " not in ", " in ", " is not ", " is "
-	};
 	size_t depth = 0;
 	char quote = '\0';
 
@@ -214,10 +215,22 @@ comparison(struct slice s)
 			depth--;
 		if (c != ' ' || depth > 0)
 			continue;
-		for (size_t k = 0; k < sizeof op / sizeof *op; k++)
-			if (slice_starts(slice_sub(s, i, s.n), op[k]))
-				return op[k];
+		for (size_t k = 0; k < sizeof operators / sizeof *operators; k++)
+			if (slice_starts(slice_sub(s, i, s.n), operators[k]))
+				return operators[k];
 	}
+	return NULL;
+}
+
+/* a value that pytest cut ("'p...: 3}") opens what it does not close: any sign will do */
+static const char *
+cut_comparison(struct slice s)
+{
+	if (slice_find(s, 0, SLICE("...")) == SIZE_MAX)
+		return NULL;
+	for (size_t k = 0; k < sizeof operators / sizeof *operators; k++)
+		if (slice_find(s, 0, slice_str(operators[k])) != SIZE_MAX)
+			return operators[k];
 	return NULL;
 }
 
@@ -225,6 +238,9 @@ static void
 put_assert(struct buf *b, struct slice condition)
 {
 	const char *op = comparison(condition);
+
+	if (!op)
+		op = cut_comparison(condition);
 
 	buf_puts(b, "assert ");
 	if (op)
@@ -248,6 +264,88 @@ take_type(struct slice *line, struct slice *type)
 	return true;
 }
 
+static bool
+is_absolute(struct slice path)
+{
+	return path.n > 2 && (path.p[0] == '/' || (mask_alpha(path.p[0]) && path.p[1] == ':'));
+}
+
+/* of the last "/" or "\\", or SIZE_MAX */
+static size_t
+last_separator(struct slice path)
+{
+	for (size_t i = path.n; i-- > 0;)
+		if (path.p[i] == '/' || path.p[i] == '\\')
+			return i;
+	return SIZE_MAX;
+}
+
+/* bytes of path in front of file, which it ends with; "\\" and "/" are the same; else 0 */
+static size_t
+root_of(struct slice path, struct slice file)
+{
+	size_t n = path.n > file.n ? path.n - file.n : 0;
+
+	if (file.n == 0 || n == 0 || (path.p[n - 1] != '/' && path.p[n - 1] != '\\'))
+		return 0;
+	for (size_t i = 0; i < file.n; i++) {
+		char a = path.p[n + i], b = file.p[i];
+
+		if ((a == '\\' ? '/' : a) != (b == '\\' ? '/' : b))
+			return 0;
+	}
+	return n;
+}
+
+/* conftest.py lies in a directory above the test's, or in the same: the root, or 0 */
+static size_t
+root_of_conftest(struct slice path, struct slice file)
+{
+	struct slice name = SLICE("conftest.py"), dir;
+	size_t at;
+
+	if (root_of(path, name) == 0)
+		return 0;
+	path.n -= name.n + 1;
+	for (dir = file; (at = last_separator(dir)) != SIZE_MAX;) {
+		dir = slice_sub(dir, 0, at);
+		at = root_of(path, dir);
+		if (at > 0)
+			return at;
+	}
+	return path.n + 1;
+}
+
+static struct slice
+find_root(const struct exception *x, struct slice file, size_t root(struct slice, struct slice))
+{
+	for (size_t i = 0; i < x->links; i++)
+		for (size_t k = 0; k < x->link[i].frames; k++) {
+			const struct frame *f = &x->link[i].frame[k];
+			size_t n = f->in_app && is_absolute(f->file) ? root(f->file, file) : 0;
+
+			if (n > 0)
+				return slice_sub(f->file, 0, n);
+		}
+	return slice_of("", 0);
+}
+
+void
+sign_from_root(struct exception *x, struct slice file)
+{
+	struct slice root = find_root(x, file, root_of);
+
+	if (root.n == 0 && file.n > 0)
+		root = find_root(x, file, root_of_conftest);
+	for (size_t i = 0; root.n > 0 && i < x->links; i++)
+		for (size_t k = 0; k < x->link[i].frames; k++) {
+			struct slice *path = &x->link[i].frame[k].file;
+
+			if (path->n > root.n && memcmp(path->p, root.p, root.n) == 0)
+				*path = slice_sub(*path, root.n, path->n);
+		}
+}
+
 /* "tests/test_a.py" of "tests/test_a.py::TestB::test_c" and of "tests/test_a.py:12" */
 static struct slice
 only_file(struct slice s)
@@ -264,6 +362,24 @@ only_file(struct slice s)
 }
 
 struct slice
+sign_test_message(struct arena *a, const struct exception *x)
+{
+	const struct link *l = &x->link[x->links - 1];
+	struct slice out;
+	struct buf b;
+
+	buf_init(&b, l->type.n + l->message.n + 2);
+	buf_put_slice(&b, l->type);
+	if (l->message.n > 0) {
+		buf_puts(&b, ": ");
+		buf_put_slice(&b, l->message);
+	}
+	out = arena_copy(a, buf_slice(&b));
+	buf_release(&b);
+	return out;
+}
+
+struct slice
 sign_test_failure(struct arena *a, struct slice message, struct slice file)
 {
 	struct slice line = first_line(message), type = SLICE("AssertionError"), out;
@@ -271,6 +387,8 @@ sign_test_failure(struct arena *a, struct slice message, struct slice file)
 	struct buf b;
 
 	buf_init(&b, SIGNATURE_MAX);
+	/* what pytest.fail() says has this type in front or not, by how it was called */
+	slice_take_str(&line, "Failed: ");
 	typed = !slice_starts(line, "assert ") && take_type(&line, &type);
 	if (typed || slice_starts(line, "assert "))
 		buf_put_slice(&b, type);

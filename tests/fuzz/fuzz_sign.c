@@ -1,6 +1,6 @@
 /*
  * fuzz_sign.c - any text: its template is its own template and short, its
- * exception keeps within the limits, and pieces of it (cut at byte 1) go through
+ * exception, that of a log and that of a test, keeps within the limits, and pieces of it (cut at byte 1) go through
  * the stitcher and the joiner: every part is a range of the joined text.
  */
 #include "config.h"
@@ -37,6 +37,36 @@ check_exception(struct arena *a, const struct exception *x)
 	require(sign_cause(a, x).n >= x->link[0].type.n);
 	sign_chain(&twice, x, LINK_DURING);
 	require(twice.links + twice.dropped == 2 * (x->links + x->dropped));
+}
+
+/* frames and messages are pieces of the text (an internal error's has its own lines) */
+static void
+check_test_exception(struct arena *a, struct slice text)
+{
+	struct exception x;
+	size_t bytes = 0;
+
+	if (!sign_test_exception(a, text, &x))
+		return;
+	check_exception(a, &x);
+	for (size_t i = 0; i < x.links; i++) {
+		const struct link *l = &x.link[i];
+
+		bytes += l->message.n;
+		require((i == 0) == (l->relation == LINK_FIRST));
+		require(slice_find_byte(l->type, 0, '\n') == SIZE_MAX);
+		require(slice_find_byte(l->message, 0, '\n') == SIZE_MAX);
+		for (size_t f = 0; f < l->frames; f++) {
+			require(slice_starts(slice_trim(text), "INTERNALERROR") ||
+			    slice_find_byte(text, 0, '\\') != SIZE_MAX ||
+			    slice_find(text, 0, l->frame[f].file) != SIZE_MAX);
+			bytes += l->frame[f].file.n + l->frame[f].function.n;
+		}
+	}
+	require(bytes <= 2 * text.n + x.links * sizeof "<module>" * EXCEPTION_FRAMES);
+	sign_from_root(&x, text);
+	check_exception(a, &x);
+	require(sign_test_message(a, &x).n >= x.link[x.links - 1].type.n);
 }
 
 static int
@@ -129,6 +159,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	require(sign_template_id(once) > 0);
 	if (sign_exception(&a, text, &x))
 		check_exception(&a, &x);
+	check_test_exception(&a, text);
 	sign_test_failure(&a, text, text);
 	feed_pieces(text);
 	join_pieces(text);

@@ -11,32 +11,13 @@
 
 #include "base/buf.h"
 #include "sign/sign.h"
+#include "exception_kit.h"
 
 #define HEAD "Traceback (most recent call last):\n"
 #define DURING "\nDuring handling of the above exception, another exception occurred:\n\n"
 #define DIRECT "\nThe above exception was the direct cause of the following exception:\n\n"
 #define FRAME(file, line, function) "  File \"" file "\", line " line ", in " function "\n" \
 	"    x = y()\n"
-
-/* one line for each exception: "F Type|message|file:line function*;... " with * for in_app */
-static void
-print_exception(struct buf *b, const struct exception *x)
-{
-	static const char letter[] = { 'F', 'C', 'D' };
-
-	for (size_t i = 0; i < x->links; i++) {
-		const struct link *l = &x->link[i];
-
-		buf_printf(b, "%s%c %.*s|%.*s", i ? " / " : "", letter[l->relation],
-		    SLICE_ARG(l->type), SLICE_ARG(l->message));
-		for (size_t f = 0; f < l->frames; f++)
-			buf_printf(b, "|%.*s:%u %.*s%s", SLICE_ARG(l->frame[f].file),
-			    (unsigned)l->frame[f].line, SLICE_ARG(l->frame[f].function),
-			    l->frame[f].in_app ? "*" : "");
-	}
-	if (x->dropped)
-		buf_printf(b, " dropped %zu", x->dropped);
-}
 
 static void
 check_parse(const char *text, const char *want)
@@ -144,7 +125,7 @@ test_reads_chains(void **state)
 		{ HEAD "ValueError: multi\n  line\n\n  text\n" DIRECT HEAD "TypeError: t",
 		    "F ValueError|multi / C TypeError|t" },
 		{ DURING HEAD "TypeError: t", "F TypeError|t" },
-		{ HEAD "ValueError: v\n" DURING, "F ValueError|v" },
+		{ HEAD "ValueError: v\n" DURING, "F ValueError|v cut" },
 		{ HEAD "ValueError: first\n" HEAD "TypeError: not linked", "F ValueError|first" },
 		{ HEAD FRAME("cut.py", "1", "f") HEAD FRAME("b.py", "2", "g") "TypeError: t",
 		    "F TypeError|t|b.py:2 g*" },

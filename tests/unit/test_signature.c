@@ -119,12 +119,17 @@ test_test_failures_lose_their_values(void **state)
 		    "AssertionError: assert <value> in <value> in tests/test_a.py" },
 		{ "assert f(1 < 2) is not None", "",
 		    "AssertionError: assert <value> is not <value>" },
+		{ "AssertionError: assert {'mug': 0, 'p...: 3, 'jug': 1} == {'mug': 12, '...: 3}", "t.py",
+		    "AssertionError: assert <value> == <value> in t.py" },
+		{ "assert all(x == 1 for x in [1, 2])", "t.py",
+		    "AssertionError: assert all(x == <n> for x in [<n>]) in t.py" },
 		{ "assert False", "t.py", "AssertionError: assert False in t.py" },
 		{ "AssertionError: Login failed: 401\nassert 401 == 200", "t.py",
 		    "AssertionError: Login failed: <n> in t.py" },
 		{ "ModuleNotFoundError: No module named 'a.b_2025'", "t.py",
 		    "ModuleNotFoundError: No module named 'a.b_2025' in t.py" },
-		{ "Failed: Timeout >30.0s", "t.py", "Failed: Timeout ><dur> in t.py" },
+		{ "Failed: Timeout >30.0s", "t.py", "Timeout ><dur> in t.py" },
+		{ "Timeout >30.0s", "t.py", "Timeout ><dur> in t.py" },
 		{ "it broke 5 times", "t.py", "it broke <n> times in t.py" },
 		{ "KeyError", "t.py", "KeyError in t.py" },
 		{ "", "", "" },
@@ -139,6 +144,80 @@ test_test_failures_lose_their_values(void **state)
 	arena_release(&a);
 }
 
+/* one failure as the styles of pytest print it: one signature, one cause */
+static void
+test_styles_agree(void **state)
+{
+	static const char *const detail[] = {
+		/* long, short, line, native */
+		"    def test_pay():\n>       pay(3)\n\ntests/test_pay.py:9: \n_ _ _ _ \n\nn = 3\n\n"
+		"    def pay(n):\n>       raise PayError(f\"id {n}\\nx\")\nE       shop.PayError: id 3\n"
+		"E       x\n\nshop/pay.py:4: PayError",
+		"tests/test_pay.py:9: in test_pay\n    pay(3)\nshop/pay.py:4: in pay\n"
+		"    raise PayError(f\"id {n}\\nx\")\nE   shop.PayError: id 3\nE   x",
+		HEAD "  File \"/ci/w/tests/test_pay.py\", line 9, in test_pay\n    pay(3)\n"
+		"  File \"/ci/w/shop/pay.py\", line 4, in pay\n    raise PayError\n"
+		"shop.PayError: id 3\nx",
+		HEAD "  File \"C:\\ci\\w\\tests\\test_pay.py\", line 9, in test_pay\n    pay(3)\n"
+		"  File \"C:\\ci\\w\\shop\\pay.py\", line 4, in pay\n    raise PayError\n"
+		"shop.PayError: id 3\nx",
+		"E   shop.PayError: id 3\n    x\n/ci/w/shop/pay.py:4: shop.PayError: id 3",
+	};
+	const size_t line_style = 4;
+	struct arena a;
+
+	(void)state;
+	arena_init(&a);
+	for (size_t i = 0; i < sizeof detail / sizeof *detail; i++) {
+		struct slice file = SLICE("tests/test_pay.py");
+		struct exception x;
+
+		assert_true(sign_test_exception(&a, slice_str(detail[i]), &x));
+		sign_from_root(&x, file);
+		assert_string_equal(sign_test_failure(&a, sign_test_message(&a, &x), file).p,
+		    "shop.PayError: id <n> in tests/test_pay.py");
+		if (i != line_style)
+			assert_string_equal(sign_cause(&a, &x).p,
+			    "shop.PayError: id <n> at shop/pay.py in pay");
+	}
+	arena_release(&a);
+}
+
+static void
+test_root_is_that_of_the_test_file(void **state)
+{
+	static const struct {
+		const char *frame, *file, *want;
+	} cases[] = {
+		{ "/ci/w/tests/test_a.py", "tests/test_a.py", "tests/test_a.py" },
+		{ "D:\\w\\tests\\test_a.py", "tests/test_a.py", "tests\\test_a.py" },
+		{ "/ci/w/my_tests/test_a.py", "tests/test_a.py", "/ci/w/my_tests/test_a.py" },
+		{ "tests/test_a.py", "tests/test_a.py", "tests/test_a.py" },
+		{ "sub/tests/test_a.py", "tests/test_a.py", "sub/tests/test_a.py" },
+		{ "/usr/lib/python3/site-packages/test_a.py", "test_a.py",
+		    "/usr/lib/python3/site-packages/test_a.py" },
+		{ "/ci/w/a.py", "", "/ci/w/a.py" },
+		/* a test of sub/tests uses these only from above */
+		{ "/ci/w/sub/tests/conftest.py", "sub/tests/test_a.py", "sub/tests/conftest.py" },
+		{ "C:\\w\\sub\\conftest.py", "sub/tests/test_a.py", "sub\\conftest.py" },
+		{ "/ci/w/conftest.py", "sub/tests/test_a.py", "conftest.py" },
+		{ "/ci/w/my_conftest.py", "sub/tests/test_a.py", "/ci/w/my_conftest.py" },
+	};
+	struct arena a;
+
+	(void)state;
+	arena_init(&a);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct exception x;
+
+		assert_true(sign_test_exception(&a, slice_str(arena_printf(&a,
+		    "%s:3: in f\n    x\nE   KeyError: 'a'", cases[i].frame)), &x));
+		sign_from_root(&x, slice_str(cases[i].file));
+		assert_string_equal(arena_str(&a, x.link[0].frame[0].file), cases[i].want);
+	}
+	arena_release(&a);
+}
+
 int
 main(void)
 {
@@ -147,6 +226,8 @@ main(void)
 		cmocka_unit_test(test_cause_names_type_message_and_place),
 		cmocka_unit_test(test_cause_does_not_depend_on_line_numbers),
 		cmocka_unit_test(test_test_failures_lose_their_values),
+		cmocka_unit_test(test_styles_agree),
+		cmocka_unit_test(test_root_is_that_of_the_test_file),
 	};
 
 	return cmocka_run_group_tests_name("signature", tests, NULL, NULL);
