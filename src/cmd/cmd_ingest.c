@@ -348,7 +348,8 @@ not_recognised(struct ingest *in, const char *path, bool named, struct slice hea
 		err_caret(&w, ingest_redact_text(in->redact, &in->arena, slice_sub(head, 0,
 		    slice_find_byte(head, 0, '\n'))), 1, "");
 	err_note(&w, head.n ? "formats are recognised by content: Cloud Logging as JSON, CSV, YAML "
-	    "or tables, logs as text, JUnit XML, pytest console output" : "the file is empty");
+	    "or tables, logs as text, JUnit XML, TAP, output of pytest, go test, jest" :
+	    "the file is empty");
 	err_help(&w, "export with --format=json; name a format with --as; describe one in "
 	    "netra-triage-formats(5)");
 	msg_err(&in->app->msg, &w);

@@ -237,6 +237,7 @@ put_failure(struct ingest_sink *k, const struct test *test, struct err *e)
 	struct exception_row row;
 	struct exception x;
 	bool thrown = sign_test_exception(&k->arena, test->detail, &x);
+	int rc;
 
 	if (thrown) {
 		sign_from_root(&x, test->file);
@@ -245,9 +246,10 @@ put_failure(struct ingest_sink *k, const struct test *test, struct err *e)
 	if (thrown && !(x.cut && message.n))
 		message = sign_test_message(&k->arena, &x);
 	signature = sign_test_failure(&k->arena, message, test->file);
-	if (store_test_put(k->app->store, k->run_id, test, signature,
-	    sign_id("test", signature), &k->to.test_id, e) == -1)
-		return -1;
+	rc = store_test_put(k->app->store, k->run_id, test, signature, sign_id("test", signature),
+	    &k->to.test_id, e);
+	if (rc)
+		return rc == -1 ? -1 : 0;
 	return thrown ? store_test_exception_put(k->app->store, k->to.test_id, &row, e) : 0;
 }
 

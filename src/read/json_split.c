@@ -140,6 +140,8 @@ tell_number(struct json_split *s, struct slice key, struct slice value, unsigned
 {
 	if (s->hooks.number && value.n > 0 && value.p[0] >= '0' && value.p[0] <= '9')
 		s->hooks.number(s->hooks.ctx, key, value, level);
+	if (s->hooks.literal && value.n > 0 && value.p[0] >= 'a' && value.p[0] <= 'z')
+		s->hooks.literal(s->hooks.ctx, key, value, level);
 }
 
 /* an object of a wrapper is passed over: its numbers may say something of the wrapper */

@@ -89,6 +89,8 @@ struct json_hooks {
 	bool (*mark)(void *ctx, struct slice key);
 	/* a number of a wrapper, or of an object in it that is no record; level 1: its own */
 	void (*number)(void *ctx, struct slice key, struct slice value, unsigned level);
+	/* true, false or null of a wrapper; level 1: its own */
+	void (*literal)(void *ctx, struct slice key, struct slice value, unsigned level);
 };
 
 struct json_split {

@@ -369,8 +369,8 @@ begin(struct reading *g, const struct read_job *job)
 	json_split_init(split, job->in, &job->sink->diag, job->limits->record,
 	    job->limits->depth);
 	split->names = entry_names;
-	split->hooks = (struct json_hooks){ &g->excerpt, excerpt_enter, excerpt_mark,
-		excerpt_number };
+	split->hooks = (struct json_hooks){ .ctx = &g->excerpt, .enter = excerpt_enter,
+		.mark = excerpt_mark, .number = excerpt_number };
 }
 
 static int

@@ -115,6 +115,7 @@ int	store_diag_put(struct store *st, int64_t source_id, const struct diag *d, st
 int	store_run_begin(struct store *st, int64_t source_id, const struct run *run, int64_t *id,
 	    struct err *e);
 int	store_run_end(struct store *st, int64_t run_id, const struct run *run, struct err *e);
+/* 1: a result of this id and attempt is there that is no better, and stays; *id is its id */
 int	store_test_put(struct store *st, int64_t run_id, const struct test *test,
 	    struct slice signature, int64_t signature_id, int64_t *id, struct err *e);
 int	store_output_put(struct store *st, int64_t run_id, const struct printed *output,

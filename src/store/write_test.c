@@ -36,7 +36,7 @@ static const char *const texts[] = {
 	    " setup_ns = coalesce(excluded.setup_ns, setup_ns),"
 	    " call_ns = coalesce(excluded.call_ns, call_ns),"
 	    " teardown_ns = coalesce(excluded.teardown_ns, teardown_ns),"
-	    " message = excluded.message,"
+	    " message = excluded.message, cause_signature_id = NULL,"
 	    " detail = excluded.detail, signature_id = excluded.signature_id, line = excluded.line,"
 	    " byte = excluded.byte, detail_line = excluded.detail_line,"
 	    " detail_byte = excluded.detail_byte"
@@ -160,20 +160,24 @@ store_test_put(struct store *st, int64_t run_id, const struct test *test, struct
     int64_t signature_id, int64_t *id, struct err *e)
 {
 	sqlite3_stmt *s;
-	int rc;
+	int rc, stays;
 
 	if (intern_signature(st, signature_id, "test", signature, e) ||
 	    db_stmt(st, &sql_test, TEST_ADD, &s, e))
 		return -1;
 	bind_test(s, run_id, test, signature_id);
 	rc = db_row(st, s, e);
+	stays = rc == 0;
 	if (rc > 0) {
 		*id = sqlite3_column_int64(s, 0);
 		rc = db_run(st, s, e);
+		/* the exception of the result whose place it may have taken */
+		if (rc == 0 && signature_id)
+			rc = db_do(st, &sql_test, LINKS_DROP, id, 1, e);
 	} else if (rc == 0) {
 		rc = find_test(st, run_id, test, id, e);
 	}
-	return rc || tally_test(st, run_id, e) ? -1 : 0;
+	return rc || tally_test(st, run_id, e) ? -1 : stays;
 }
 
 int

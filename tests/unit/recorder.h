@@ -57,6 +57,8 @@ record_test(void *ctx, const struct test *test, struct err *e)
 	*t = *test;
 	t->nodeid = arena_copy(&r->arena, test->nodeid);
 	t->file = arena_copy(&r->arena, test->file);
+	t->suite = arena_copy(&r->arena, test->suite);
+	t->printed = arena_copy(&r->arena, test->printed);
 	t->message = arena_copy(&r->arena, test->message);
 	t->detail = arena_copy(&r->arena, test->detail);
 	t->worker = arena_copy(&r->arena, test->worker);

@@ -205,7 +205,7 @@ test_counts_of_the_end_replace_those_of_the_batches(void **state)
 	must(f, store_run_begin(f->st, s, &run, &r, &f->e));
 	must(f, store_test_put(f->st, r, &test, SLICE("s"), 7, &id, &f->e));
 	test.outcome = TEST_PASSED;
-	must(f, store_test_put(f->st, r, &test, SLICE("s"), 7, &id, &f->e));
+	assert_int_equal(store_test_put(f->st, r, &test, SLICE("s"), 7, &id, &f->e), 1);
 	must(f, store_batch_commit(f->st, &f->e));
 	log = begin_source(f, "b", SOURCE_LOGS);
 	put(f, log, &en, &id);
@@ -747,6 +747,9 @@ test_a_test_and_its_teardown_error_are_one_result(void **state)
 	    .passed = 1, .state = RUN_STOPPED };
 	struct test t = { .nodeid = SLICE("a::b"), .attempt = 1, .outcome = TEST_PASSED,
 	    .phase = PHASE_CALL, .duration_ns = 2500000000, .line = 4 };
+	const struct fact_link link = { SLICE("OSError"), SLICE("boom"), SLICE("x.py:3") };
+	const struct exception_row x = { .link = &link, .links = 1, .cause_text = SLICE("OSError x"),
+	    .cause_signature_id = 99 };
 	int64_t s = begin_source(f, "a", SOURCE_TESTS), r, id, other;
 
 	must(f, store_run_begin(f->st, s, &run, &r, &f->e));
@@ -756,9 +759,11 @@ test_a_test_and_its_teardown_error_are_one_result(void **state)
 	t.message = SLICE("boom");
 	must(f, store_test_put(f->st, r, &t, slice_of(NULL, 0), 0, &other, &f->e));
 	assert_int_equal(id, other);
+	must(f, store_test_exception_put(f->st, id, &x, &f->e));
 	t.outcome = TEST_SKIPPED;
-	must(f, store_test_put(f->st, r, &t, slice_of(NULL, 0), 0, &other, &f->e));
+	assert_int_equal(store_test_put(f->st, r, &t, slice_of(NULL, 0), 0, &other, &f->e), 1);
 	assert_int_equal(id, other);
+	assert_answer(f, "SELECT type, frame FROM test_exceptions", "OSError|x.py:3");
 	t.attempt = 2;
 	must(f, store_test_put(f->st, r, &t, slice_of(NULL, 0), 0, &other, &f->e));
 	assert_int_not_equal(id, other);
