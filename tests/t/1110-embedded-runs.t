@@ -216,6 +216,22 @@ echo 'tests-1 exited with code 137' >>"$T/dead.log"
 one "$T/dead.log"
 is 'a container that died: no pass' "$(sql 'select state, exit_code from runs')" 'truncated	137'
 
+# ---- the same run of the real pytest in six files ----
+sample='select state, quality, passed, failed, errors, skipped, exit_code, (select count(*) from tests t where t.run_id = r.id) from runs r order by id'
+embedded=$NT_SRC/samples/tests/embedded
+for file in wrapper.json wrapper-differs.json github-actions.log compose.log; do
+	one "$embedded/$file"
+	is "$file: the run in it" "$(rows "$sample")" 'complete recorded 5 10 4 1 1 17;'
+done
+is 'compose.log: the others wrote a log' "$(sql "select group_concat(distinct service) from (select service from events where service <> '' order by 1)")" 'checkout-api,ledger'
+one "$embedded/wrapper-differs.json"
+is 'wrapper-differs.json: both totals' "$(sql 'select wrapper_why from runs')" \
+	'the wrapper says 17 total, 17 passed, 0 failed, 0 skipped; the output holds 17 results: 5 passed, 10 failed, 4 errors, 1 skipped'
+one "$embedded/wrapper.json"
+is 'wrapper.json: totals that agree are not told' "$(sql "select count(*) from diagnostics where name = 'run-wrapper'")" 0
+one "$embedded/report.md"
+is 'report.md: a run of pytest and one of go, quoted' "$(rows "$sample")" 'complete quoted 2 1 0 0  7;complete quoted      1;'
+
 # ---- memory ----
 # big BYTES FILE: text on stdout, FILE in its middle
 big() {
