@@ -1,5 +1,6 @@
--- Failed tests and errors of every run, with their message.
-SELECT run_id, nodeid, outcome, phase, message
+-- Failed tests and errors of every recorded run, with their message.
+SELECT run_id, nodeid, attempt, outcome, phase, message
 FROM tests
 WHERE outcome IN ('failed', 'error')
-ORDER BY run_id, nodeid;
+	AND run_id IN (SELECT id FROM runs WHERE quality = 'recorded')
+ORDER BY run_id, nodeid, attempt;

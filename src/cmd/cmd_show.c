@@ -11,6 +11,8 @@
 #include "cmd/local.h"
 #include "cmd/numbering.h"
 #include "cmd/present.h"
+#include "cmd/test_pages.h"
+#include "cmd/test_scope.h"
 #include "reason/reason.h"
 #include "report/doc.h"
 
@@ -160,10 +162,36 @@ out:
 	return rc;
 }
 
+/* a run or a result in plain words; id is one that views have */
+static int
+show_tests(struct app *app, const struct zone *zone, char letter, int64_t id, struct err *e)
+{
+	struct arena a;
+	struct doc d;
+	int rc;
+
+	arena_init(&a);
+	doc_init(&d, &a);
+	rc = letter == 'u' ? test_pages_run(app, zone, id, &d, e) :
+	    test_pages_result(app, zone, id, &d, e);
+	if (rc == 0)
+		rc = print_doc(&d, e);
+	arena_release(&a);
+	return rc;
+}
+
 /* one thing: words for people, its row when a format is asked for */
 static int
-show_one(struct app *app, const struct zone *zone, char letter, int64_t id, struct err *e)
+show_one(struct app *app, const struct zone *zone, const char *text, struct err *e)
 {
+	char letter = text[0];
+	int64_t id;
+
+	if ((letter == 'u' ? test_scope_run(app, text, &id, e) : letter == 't' ?
+	    test_scope_result(app, text, &id, e) : id_of(text, 0, &id, e)) == -1)
+		return -1;
+	if ((letter == 'u' || letter == 't') && !app->common.format)
+		return show_tests(app, zone, letter, id, e);
 	if (letter == 'i' && !app->common.format)
 		return show_incident(app, zone, id, e);
 	if (letter == 's' && !app->common.format)
@@ -180,10 +208,10 @@ show_all(struct app *app, const struct zone *zone, int argc, char **argv, struct
 	for (i = 0; i < argc; i++) {
 		if (id_of(argv[i], 0, &id, e) == -1)
 			return -1;
-		if (i == 0 && strchr("ifhvxs", argv[i][0]) &&
+		if (i == 0 && strchr("ifhvxsut", argv[i][0]) &&
 		    evaluate_warn_stale(app, NULL, e) == -1)
 			return -1;
-		if (show_one(app, zone, argv[i][0], id, e) == -1)
+		if (show_one(app, zone, argv[i], e) == -1)
 			return -1;
 	}
 	return 0;

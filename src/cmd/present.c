@@ -8,7 +8,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "base/arena.h"
 #include "base/mem.h"
 #include "cmd/numbering.h"
 
@@ -236,4 +235,32 @@ struct value
 value_str(const char *s)
 {
 	return s ? value_text(slice_str(s)) : (struct value){ VALUE_NULL, 0, 0, { NULL, 0 } };
+}
+
+struct value
+value_word(struct slice s)
+{
+	return s.n ? value_text(s) : value_str(NULL);
+}
+
+struct value
+value_count(long n)
+{
+	return n >= 0 ? value_int(n) : value_str(NULL);
+}
+
+struct value
+value_seconds(int64_t ns)
+{
+	if (ns == CLOCK_NONE)
+		return value_str(NULL);
+	return (struct value){ VALUE_REAL, 0, (double)ns / (double)CLOCK_NS_PER_S, { NULL, 0 } };
+}
+
+struct value
+value_time(struct arena *a, int64_t ns)
+{
+	if (ns == CLOCK_NONE)
+		return value_str(NULL);
+	return value_str(clock_format(ns, 9, arena_alloc(a, CLOCK_TEXT)));
 }

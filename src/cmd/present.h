@@ -4,6 +4,7 @@
 #ifndef CMD_PRESENT_H
 #define CMD_PRESENT_H
 
+#include "base/arena.h"
 #include "base/zone.h"
 #include "cmd/cmd.h"
 
@@ -27,5 +28,9 @@ void	present_abort(struct present *p);
 struct value value_int(int64_t i);
 struct value value_text(struct slice s);	/* empty text stays text */
 struct value value_str(const char *s);		/* NULL gives a null */
+struct value value_word(struct slice s);	/* empty gives a null */
+struct value value_count(long n);		/* negative gives a null */
+struct value value_seconds(int64_t ns);		/* CLOCK_NONE gives a null, here and below */
+struct value value_time(struct arena *a, int64_t ns);
 
 #endif

@@ -147,7 +147,10 @@ struct case_test {
 struct case_run {
 	int64_t id, source_id;
 	struct run run;
+	struct slice formats;		/* "junit, pytest": all it was read in, the best first */
 	long rows[7];			/* test rows by enum test_outcome */
+	long last[7];			/* tests by the outcome of their last attempt */
+	long reruns;			/* rows that are not the last attempt of their test */
 	const struct case_test *failed;	/* failed and error, at most CASE_TESTS */
 	size_t faileds;
 	long failed_total;
@@ -197,6 +200,8 @@ struct case_file {
 	size_t incidents;
 	const struct case_run *run;		/* by id, in scope */
 	size_t runs;
+	const struct case_run *quoted;		/* by id, in scope: claims of documents */
+	size_t quoteds;
 	const struct case_hypothesis *hypothesis;	/* by priority, name */
 	size_t hypotheses;
 	const struct case_diag *diag;

@@ -1,5 +1,5 @@
 /*
- * junit_case.c - testcase elements to results: names, outcomes, attempts.
+ * junit_case.c - testcase elements to results: outcomes, attempts, what they have in common.
  */
 #include "config.h"
 
@@ -10,17 +10,18 @@
 
 #include <stdlib.h>
 
-#define NAME_MAX_BYTES 4096
-
 static void
 each_buf(struct junit_open *o, void (*fn)(struct buf *b, size_t max))
 {
 	struct {
 		struct buf *b;
 		size_t max;
-	} all[] = { { &o->classname, NAME_MAX_BYTES }, { &o->name, NAME_MAX_BYTES },
-		{ &o->file, NAME_MAX_BYTES }, { &o->message, NAME_MAX_BYTES },
-		{ &o->type, 200 }, { &o->detail, JUNIT_DETAIL } };
+	} all[] = { { &o->classname, JUNIT_NAME }, { &o->name, JUNIT_NAME },
+		{ &o->file, JUNIT_NAME }, { &o->status, 100 }, { &o->suite, JUNIT_NAME },
+		{ &o->time, 40 }, { &o->project, 200 },
+		{ &o->first.message, JUNIT_NAME }, { &o->first.type, 200 },
+		{ &o->first.detail, JUNIT_DETAIL }, { &o->again.message, JUNIT_NAME },
+		{ &o->again.type, 200 }, { &o->again.detail, JUNIT_DETAIL } };
 
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
 		fn(all[i].b, all[i].max);
@@ -43,20 +44,22 @@ release_one(struct buf *b, size_t max)
 void
 junit_open_init(struct junit_open *o)
 {
-	*o = (struct junit_open){ .duration_ns = CLOCK_NONE };
+	*o = (struct junit_open){ .id = NAMES_NONE };
 	each_buf(o, buf_init);
+	junit_open_reset(o);
 }
 
 void
 junit_open_reset(struct junit_open *o)
 {
 	each_buf(o, reset_one);
-	for (size_t i = 0; i <= JUNIT_FLAKY; i++)
-		o->has[i] = false;
-	o->open = o->xfail = false;
-	o->duration_ns = CLOCK_NONE;
-	o->detail_line = o->detail_byte = 0;
-	o->repeats = 0;
+	for (size_t i = 0; i < JUNIT_CHILDREN; i++)
+		o->has[i] = 0;
+	o->open = o->xfail = o->todo = o->first.there = o->again.there = false;
+	o->duration_ns = o->started_ns = CLOCK_NONE;
+	o->suite_name = (struct slice){ NULL, 0 };
+	o->id = NAMES_NONE;
+	o->attempts = 0;
 }
 
 void
@@ -65,313 +68,436 @@ junit_open_release(struct junit_open *o)
 	each_buf(o, release_one);
 }
 
+bool
+junit_told_bad(const struct junit_open *o)
+{
+	return o->has[JUNIT_FAILURE] || o->has[JUNIT_ERROR];
+}
+
 void
 junit_table_init(struct junit_table *t)
 {
 	*t = (struct junit_table){ 0 };
 	arena_init(&t->arena);
 	names_init(&t->ids, &t->arena);
-	buf_init(&t->scratch, 3 * NAME_MAX_BYTES);
+	names_init(&t->texts, &t->arena);
+	buf_init(&t->scratch, 4 * JUNIT_NAME);
+	buf_init(&t->text, JUNIT_DETAIL);
 }
 
 void
 junit_table_release(struct junit_table *t)
 {
+	buf_release(&t->text);
 	buf_release(&t->scratch);
-	free(t->last);
+	free(t->about);
 	free(t->result);
+	names_release(&t->texts);
 	names_release(&t->ids);
 	arena_release(&t->arena);
 }
 
-/* ---- names ---- */
-
-static struct slice
-last_part(struct slice dotted, size_t end, size_t *start)
-{
-	size_t dot = slice_rfind_byte(slice_sub(dotted, 0, end), '.');
-
-	*start = dot == SIZE_MAX ? 0 : dot + 1;
-	return slice_sub(dotted, *start, end - *start);
-}
-
-static bool
-is_module(struct slice part)
-{
-	return slice_starts(part, "test_") || slice_ends(part, "_test") || slice_eqs(part, "tests");
-}
-
-static bool
-is_dotted(struct slice s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] == ' ' || s.p[i] == '/' || s.p[i] == '\\' || s.p[i] == ':')
-			return false;
-	return s.n > 0;
-}
-
-/*
- * Where the path ends in "tests.unit.test_x.TestC.TestNested". The last part that is named like
- * a test module is the module; without one, what starts with a capital is a class. Sets *sure
- * when a part was named like a module.
- */
-static size_t
-module_end(struct slice dotted, bool *sure)
-{
-	size_t end = dotted.n, start;
-
-	*sure = false;
-	while (end > 0) {
-		struct slice part = last_part(dotted, end, &start);
-
-		if (is_module(part) && !slice_eqs(part, "tests")) {
-			*sure = true;
-			return end;
-		}
-		if (start == 0)
-			break;
-		end = start - 1;
-	}
-	end = dotted.n;
-	for (;;) {
-		struct slice part = last_part(dotted, end, &start);
-
-		if (start == 0 || part.n == 0 || part.p[0] < 'A' || part.p[0] > 'Z')
-			return end;
-		end = start - 1;
-	}
-}
-
-static void
-put_path(struct buf *b, struct slice path, char from)
-{
-	for (size_t i = 0; i < path.n; i++)
-		buf_putc(b, path.p[i] == from || path.p[i] == '\\' ? '/' : path.p[i]);
-}
-
-/* ".TestC.TestNested" as "::TestC::TestNested" */
-static void
-put_classes(struct buf *b, struct slice classes)
-{
-	for (size_t i = 0; i < classes.n; i++)
-		if (classes.p[i] == '.')
-			buf_puts(b, "::");
-		else
-			buf_putc(b, classes.p[i]);
-}
-
 struct slice
-junit_nodeid(struct junit_table *t, const struct junit_open *o, bool pytest)
+junit_keep(struct junit_table *t, struct slice s)
 {
-	struct slice dotted = buf_slice(&o->classname), name = buf_slice(&o->name);
-	struct slice file = buf_slice(&o->file);
-	bool sure = false;
-	size_t end = is_dotted(dotted) ? module_end(dotted, &sure) : 0;
-	struct buf *b = &t->scratch;
-
-	buf_reset(b);
-	if (pytest && dotted.n == 0 && o->has[JUNIT_ERROR]) {
-		/* a collection error: the name is the module */
-		put_path(b, file.n ? file : name, file.n ? '\\' : '.');
-		if (!file.n)
-			buf_puts(b, ".py");
-		return buf_slice(b);
-	}
-	if (file.n) {
-		put_path(b, file, '\\');
-		if (is_dotted(dotted) && (pytest || sure))
-			put_classes(b, slice_sub(dotted, end, dotted.n));
-	} else if (end && (pytest || sure)) {
-		put_path(b, slice_sub(dotted, 0, end), '.');
-		buf_puts(b, ".py");
-		put_classes(b, slice_sub(dotted, end, dotted.n));
-	} else {
-		buf_put_slice(b, dotted);
-	}
-	if (b->n && name.n)
-		buf_puts(b, "::");
-	buf_put_slice(b, name);
-	if (b->n == 0)
-		buf_puts(b, "(no name)");
-	return buf_slice(b);
-}
-
-/* ---- results ---- */
-
-static struct slice
-first_line(struct slice s)
-{
-	s = slice_trim(s);
-	return slice_sub(s, 0, slice_find_byte(s, 0, '\n'));
-}
-
-/* 'failed on setup with "ConnectionError: no db"': phase and message */
-static void
-error_message(struct slice message, enum test_phase *phase, struct slice *text)
-{
-	struct slice s = message;
-
-	*text = first_line(message);
-	if (slice_take_str(&s, "failed on setup with \""))
-		*phase = PHASE_SETUP;
-	else if (slice_take_str(&s, "failed on teardown with \""))
-		*phase = PHASE_TEARDOWN;
-	else
-		return;
-	s = first_line(s);
-	if (slice_ends(s, "\""))
-		s.n--;
-	*text = s;
-}
-
-/* "E   ModuleNotFoundError: ..." in a detail whose message only says that it failed */
-static struct slice
-error_in(struct slice detail)
-{
-	struct slice line, found = { 0 };
-
-	while (slice_take_line(&detail, &line))
-		if (slice_starts(line, "E   "))
-			found = slice_trim(slice_sub(line, 4, line.n));
-	return found;
-}
-
-static void
-set_outcome(struct junit_table *t, const struct junit_open *o, bool pytest, struct test *test)
-{
-	struct slice message = buf_slice(&o->message);
-
-	test->outcome = TEST_PASSED;
-	test->phase = PHASE_CALL;
-	test->message = first_line(message);
-	if (o->has[JUNIT_ERROR]) {
-		test->outcome = TEST_ERROR;
-		test->phase = pytest ? PHASE_SETUP : PHASE_CALL;
-		error_message(message, &test->phase, &test->message);
-		if (pytest && slice_eqs(message, "collection failure")) {
-			test->phase = PHASE_COLLECT;
-			test->message = error_in(buf_slice(&o->detail));
-			t->collect++;
-		}
-		t->internal = t->internal || (pytest && slice_eqs(message, "internal error"));
-	} else if (o->has[JUNIT_FAILURE]) {
-		test->outcome = TEST_FAILED;
-	} else if (o->has[JUNIT_SKIPPED]) {
-		test->outcome = o->xfail ? TEST_XFAILED : TEST_SKIPPED;
-		test->phase = o->xfail ? PHASE_CALL : PHASE_NONE;
-	}
-	if (test->message.n == 0 && test->outcome != TEST_PASSED)
-		test->message = first_line(buf_slice(&o->detail));
-}
-
-static struct slice
-keep(struct junit_table *t, struct slice s)
-{
+	if (s.n == 0)
+		return (struct slice){ NULL, 0 };
 	if (t->kept + s.n > JUNIT_KEPT) {
 		t->cut++;
-		return (struct slice){ 0 };
+		return (struct slice){ NULL, 0 };
 	}
 	t->kept += s.n;
 	return arena_copy(&t->arena, s);
 }
 
-static struct junit_result *
-last_of(struct junit_table *t, struct slice id, uint32_t *number)
+struct slice
+junit_keep_name(struct junit_table *t, struct slice s)
 {
-	size_t had = t->ids.count;
+	uint32_t n = s.n ? names_find(&t->texts, s) : NAMES_NONE;
 
-	*number = names_put(&t->ids, id);
-	if (*number >= had) {
-		t->last = mem_grow(t->last, &t->last_cap, *number + (size_t)1, sizeof *t->last);
-		t->last[*number] = 0;
+	if (s.n == 0)
+		return (struct slice){ NULL, 0 };
+	if (n != NAMES_NONE)
+		return t->texts.name[n];
+	if (t->named + s.n > JUNIT_NAMES) {
+		t->cut++;
+		return (struct slice){ NULL, 0 };
 	}
-	return t->last[*number] ? &t->result[t->last[*number] - 1] : NULL;
+	t->named += s.n;
+	n = names_put(&t->texts, s);	/* moves the table */
+	return t->texts.name[n];
+}
+
+struct slice
+junit_keep_printed(struct junit_table *t, struct slice s)
+{
+	if (t->named + s.n > JUNIT_NAMES / 2) {
+		t->cut++;
+		return (struct slice){ NULL, 0 };
+	}
+	t->named += s.n;
+	return arena_copy(&t->arena, s);
+}
+
+/* ---- outcomes ---- */
+
+static bool
+is_one_of(struct slice word, const char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (slice_eq_fold(word, slice_str(words[i])))
+			return true;
+	return false;
+}
+
+/* what the attribute status or result says of a testcase without a child element */
+static enum test_outcome
+status_outcome(struct slice status)
+{
+	static const char *const not_run[] = { "notrun", "not run", "not_run", "suppressed",
+		"inconclusive", "untested", "undefined" };
+	static const char *const skipped[] = { "skipped", "skip", "disabled", "ignored", "pending",
+		"todo" };
+	static const char *const failed[] = { "failed", "fail", "failure", "broken", "timeout",
+		"timedout", "cancelled", "canceled", "aborted", "crashed", "ko" };
+	static const char *const error[] = { "error", "errored" };
+
+	if (is_one_of(status, not_run, sizeof not_run / sizeof not_run[0]))
+		return TEST_NOT_RUN;
+	if (is_one_of(status, skipped, sizeof skipped / sizeof skipped[0]))
+		return TEST_SKIPPED;
+	if (is_one_of(status, failed, sizeof failed / sizeof failed[0]))
+		return TEST_FAILED;
+	return is_one_of(status, error, sizeof error / sizeof error[0]) ? TEST_ERROR : TEST_PASSED;
 }
 
 static void
-add_result(struct junit_table *t, const struct test *test, uint32_t number, bool empty)
+set_error(struct junit_table *t, const struct junit_open *o, enum junit_dialect d,
+    struct test *test)
+{
+	struct slice message = buf_slice(&o->first.message);
+
+	test->outcome = TEST_ERROR;
+	if (d == JUNIT_PYTEST && test->phase == PHASE_CALL)
+		test->phase = PHASE_SETUP;
+	if (junit_is_broken(o) || (d == JUNIT_GO && slice_eqs(message, "Build error")))
+		test->phase = PHASE_COLLECT;
+	else if (d == JUNIT_GO && junit_is_package(o))
+		test->phase = PHASE_NONE;
+	t->collect += test->phase == PHASE_COLLECT;
+	t->internal = t->internal || (d == JUNIT_PYTEST && slice_eqs(message, "internal error"));
+}
+
+static void
+set_skipped(const struct junit_open *o, enum junit_dialect d, struct test *test)
+{
+	static const char *const did_not[] = { "Unable to find executable",
+		"Fixture dependency failed", "Unable to find required file" };
+	struct slice message = buf_slice(&o->first.message);
+
+	test->outcome = o->xfail ? TEST_XFAILED : TEST_SKIPPED;
+	if (test->phase != PHASE_COLLECT)
+		test->phase = o->xfail ? PHASE_CALL : PHASE_NONE;
+	/* ctest: counts as a failure of the run; the others were skipped on purpose */
+	for (size_t i = 0; d == JUNIT_CTEST && i < sizeof did_not / sizeof did_not[0]; i++)
+		if (slice_starts(message, did_not[i]))
+			test->outcome = TEST_NOT_RUN;
+}
+
+static void
+set_outcome(struct junit_table *t, struct junit_open *o, enum junit_dialect d, struct test *test)
+{
+	struct slice detail = buf_slice(&o->first.detail);
+
+	test->outcome = TEST_PASSED;
+	test->phase = PHASE_CALL;
+	if (o->first.there)
+		test->message = junit_message(d, &o->first, &test->phase);
+	if (d == JUNIT_GO && slice_eqs(test->message, "got:")) {
+		junit_example(&t->scratch, detail);
+		test->message = buf_slice(&t->scratch);
+	}
+	/* gotestsum: a package that failed outside of its tests, or did not build */
+	if (d == JUNIT_GO && o->has[JUNIT_FAILURE] && junit_is_package(o)) {
+		bool built = slice_find(detail, 0, SLICE(" failed]")) == SIZE_MAX;
+
+		test->outcome = TEST_ERROR;
+		test->phase = built ? PHASE_NONE : PHASE_COLLECT;
+		t->test_main++;
+		t->collect += !built;
+	} else if (o->has[JUNIT_ERROR] || (o->has[JUNIT_FAILURE] && junit_is_broken(o))) {
+		set_error(t, o, d, test);
+	} else if (o->has[JUNIT_FAILURE] && o->todo) {
+		/* node: a failure that is expected, and does not fail the run */
+		test->outcome = TEST_XFAILED;
+		t->todo++;
+	} else if (o->has[JUNIT_FAILURE]) {
+		/* node: it did not come to its own end */
+		test->outcome = d == JUNIT_NODE && slice_eqs(buf_slice(&o->first.type),
+		    "cancelledByParent") ? TEST_ERROR : TEST_FAILED;
+	} else if (o->has[JUNIT_SKIPPED]) {
+		set_skipped(o, d, test);
+	} else {
+		test->outcome = status_outcome(buf_slice(&o->status));
+		if (test->outcome == TEST_SKIPPED || test->outcome == TEST_NOT_RUN) {
+			t->not_run++;
+			test->phase = PHASE_NONE;
+		}
+		if (test->outcome != TEST_PASSED)
+			test->message = buf_slice(&o->status);
+	}
+}
+
+/* "0", "0.000": shorter than the writer prints; nothing can be told from it */
+static void
+set_duration(struct junit_table *t, const struct junit_open *o, struct test *test)
+{
+	struct slice time = buf_slice(&o->time);
+	bool zero = true;
+
+	test->duration_ns = o->duration_ns;
+	test->started_ns = o->started_ns;
+	if (o->duration_ns == CLOCK_NONE)
+		return;
+	test->duration_from = DURATION_FIELD;
+	for (size_t i = 0; i < time.n; i++)
+		zero = zero && (time.p[i] == '0' || time.p[i] == '.');
+	if (!zero || o->duration_ns != 0)
+		return;
+	buf_reset(&t->text);
+	buf_printf(&t->text, "printed as %.*s", SLICE_ARG(time));
+	test->duration_note = junit_keep_name(t, buf_slice(&t->text));
+}
+
+/* ---- results ---- */
+
+static void
+add_result(struct junit_table *t, const struct test *test, uint32_t id, bool empty)
 {
 	struct junit_result *r;
 
-	if (t->results >= JUNIT_RESULTS) {
+	if (t->results >= JUNIT_RESULTS || id == NAMES_NONE) {
 		t->lost++;
 		return;
 	}
 	t->result = mem_grow(t->result, &t->result_cap, t->results + 1, sizeof *t->result);
 	r = &t->result[t->results++];
-	*r = (struct junit_result){ .test = *test, .empty = empty };
-	t->last[number] = (uint32_t)t->results;
+	*r = (struct junit_result){ .test = *test, .id = id, .empty = empty };
+	t->about[id].last = (uint32_t)t->results;
 }
 
-/* the file of a node id, when it has one */
-static struct slice
-file_of(struct slice id)
+static void
+put_back(struct junit_table *t, struct buf *b, enum junit_dialect d)
 {
-	size_t colons = slice_find(id, 0, SLICE("::"));
-	struct slice path = slice_sub(id, 0, colons);
+	struct slice plain = junit_plain(&t->text, buf_slice(b), d == JUNIT_PYTEST);
 
-	return slice_find_byte(path, 0, '.') == SIZE_MAX ||
-	    slice_find_byte(path, 0, ' ') != SIZE_MAX ? (struct slice){ 0 } : path;
+	if (plain.p == b->p)
+		return;
+	buf_reset(b);
+	buf_put_slice(b, plain);
 }
 
 void
-junit_table_close(struct junit_table *t, const struct junit_open *o, bool pytest)
+junit_table_attempt(struct junit_table *t, struct junit_open *o, enum junit_dialect d)
 {
-	uint32_t number;
-	struct junit_result *before = last_of(t, junit_nodeid(t, o, pytest), &number);
-	struct test test = test_none;
-	bool empty = !o->has[JUNIT_FAILURE] && !o->has[JUNIT_ERROR] && !o->has[JUNIT_SKIPPED];
+	struct junit_told *told = &o->again;
+	struct junit_attempt *a;
+	enum test_phase phase = PHASE_CALL;
 
-	t->cases++;
-	test.nodeid = t->ids.name[number];
-	test.duration_ns = o->duration_ns;
-	test.duration_from = o->duration_ns == CLOCK_NONE ? DURATION_NONE : DURATION_FIELD;
-	test.line = o->line;
-	test.byte = o->byte;
-	test.file = file_of(test.nodeid);
-	set_outcome(t, o, pytest, &test);
-	if (before && test.outcome == TEST_ERROR && before->test.outcome != TEST_ERROR &&
-	    (test.phase == PHASE_TEARDOWN || before->test.outcome == TEST_FAILED)) {
-		/* of a failure and the error of its teardown, the failure is told */
-		if (before->test.outcome != TEST_FAILED) {
-			before->test.message = arena_copy(&t->arena, test.message);
-			before->test.detail = keep(t, buf_slice(&o->detail));
-			before->test.detail_line = o->detail_line;
-			before->test.detail_byte = o->detail_byte;
-		}
-		before->test.outcome = TEST_ERROR;
-		before->test.phase = PHASE_TEARDOWN;
-		before->empty = false;
+	told->there = false;
+	if (o->attempts == JUNIT_ATTEMPTS) {
+		t->lost++;
 		return;
 	}
-	if (before) {
-		before->superseded = true;
-		test.attempt = before->test.attempt + 1;
-	}
-	test.message = arena_copy(&t->arena, test.message);
-	test.detail = keep(t, buf_slice(&o->detail));
-	test.detail_line = test.detail.n ? o->detail_line : 0;
-	test.detail_byte = test.detail.n ? o->detail_byte : 0;
-	/* Surefire: failed attempts stand inside the testcase of the last one */
-	for (unsigned i = 0; i < o->repeats; i++) {
-		struct test failed = test;
+	put_back(t, &told->message, d);
+	put_back(t, &told->detail, d);
+	a = &t->attempt[o->attempts++];
+	*a = (struct junit_attempt){ .duration_ns = told->duration_ns,
+		.started_ns = told->started_ns, .line = told->line, .byte = told->byte };
+	t->attempts++;
+	a->message = junit_keep(t, junit_message(d, told, &phase));
+	a->detail = junit_keep(t, buf_slice(&told->detail));
+	a->detail_line = a->detail.n ? told->detail_line : 0;
+	a->detail_byte = a->detail.n ? told->detail_byte : 0;
+	a->error = told->child == JUNIT_RERUN_ERROR || told->child == JUNIT_FLAKY_ERROR;
+}
 
-		failed.outcome = TEST_FAILED;
-		failed.duration_ns = CLOCK_NONE;
-		add_result(t, &failed, number, false);
-		test.attempt++;
+/*
+ * Surefire and those who write like it: <failure> is the first attempt and rerunFailure the later
+ * ones; flakyFailure stand for attempts before the one that passed.
+ */
+static void
+add_attempts(struct junit_table *t, const struct junit_open *o, struct test *test)
+{
+	for (size_t i = 0; i < o->attempts; i++) {
+		const struct junit_attempt *a = &t->attempt[i];
+		struct test failed = *test;
+
+		failed.outcome = a->error ? TEST_ERROR : TEST_FAILED;
+		failed.phase = PHASE_CALL;
+		failed.message = a->message;
+		failed.detail = a->detail;
+		failed.detail_line = a->detail_line;
+		failed.detail_byte = a->detail_byte;
+		failed.duration_ns = a->duration_ns;
+		failed.duration_from = a->duration_ns == CLOCK_NONE ? DURATION_NONE :
+		    DURATION_FIELD;
+		failed.duration_note = (struct slice){ NULL, 0 };
+		failed.started_ns = a->started_ns;
+		failed.line = a->line;
+		failed.byte = a->byte;
+		add_result(t, &failed, o->id, false);
+		test->attempt++;
 	}
-	if (o->has[JUNIT_FLAKY] && test.outcome == TEST_PASSED) {
-		test.message = test.detail = (struct slice){ 0 };
-		test.detail_line = test.detail_byte = 0;
+}
+
+/*
+ * Of a failure and the error of its teardown, which pytest writes apart, the failure is told; of a
+ * file that could not run, which jest may write twice, the first.
+ */
+static bool
+merge_teardown(struct junit_table *t, struct junit_open *o, const struct test *test)
+{
+	uint32_t last = o->id == NAMES_NONE ? 0 : t->about[o->id].last;
+	struct junit_result *before = last ? &t->result[last - 1] : NULL;
+
+	if (before && test->phase == PHASE_COLLECT && junit_is_broken(o)) {
+		t->merged++;
+		t->collect--;
+		return true;
 	}
-	add_result(t, &test, number, empty);
+	if (!before || test->outcome != TEST_ERROR || before->test.outcome != TEST_FAILED ||
+	    test->phase != PHASE_TEARDOWN)
+		return false;
+	before->test.outcome = TEST_ERROR;
+	before->test.phase = PHASE_TEARDOWN;
+	if (before->test.duration_ns != CLOCK_NONE && test->duration_ns != CLOCK_NONE) {
+		before->test.duration_ns = clock_add(before->test.duration_ns, test->duration_ns);
+		if (before->test.duration_ns > 0)
+			before->test.duration_note = (struct slice){ NULL, 0 };
+	}
+	before->empty = false;
+	t->merged++;
+	return true;
 }
 
 void
-junit_table_finish(struct junit_table *t, bool pytest, long tests)
+junit_table_close(struct junit_table *t, struct junit_open *o, enum junit_dialect d)
 {
-	if (!pytest || tests < 0 || t->cases <= tests)
+	struct test test = test_none;
+	bool empty = !o->first.there;
+	uint32_t last;
+
+	t->cases++;
+	put_back(t, &o->name, d);
+	put_back(t, &o->first.message, d);
+	put_back(t, &o->first.detail, d);
+	test.nodeid = junit_nodeid(t, o, d);
+	test.line = o->line;
+	test.byte = o->byte;
+	set_outcome(t, o, d, &test);
+	set_duration(t, o, &test);
+	if (o->id == NAMES_NONE) {
+		t->lost++;
+		return;
+	}
+	if (merge_teardown(t, o, &test))
+		return;
+	t->teardown += test.outcome == TEST_ERROR && test.phase == PHASE_TEARDOWN;
+	junit_id_parts(t, o, d, &test);
+	last = t->about[o->id].last;
+	if (last) {
+		t->result[last - 1].superseded = true;
+		test.attempt = t->result[last - 1].test.attempt + 1;
+	}
+	test.message = junit_keep(t, test.message);
+	test.detail = junit_keep(t, buf_slice(&o->first.detail));
+	test.detail_line = test.detail.n ? o->first.detail_line : 0;
+	test.detail_byte = test.detail.n ? o->first.detail_byte : 0;
+	if (test.outcome == TEST_FAILED || test.outcome == TEST_ERROR) {
+		add_result(t, &test, o->id, empty);
+		test.attempt++;
+		add_attempts(t, o, &test);
+	} else {
+		add_attempts(t, o, &test);
+		add_result(t, &test, o->id, empty);
+	}
+}
+
+static bool
+may_be_todo(const struct junit_result *r)
+{
+	return r->empty && r->test.outcome == TEST_PASSED && r->test.duration_ns <= 0;
+}
+
+void
+junit_table_todo(struct junit_table *t, size_t first, long excess)
+{
+	long may = 0;
+
+	for (size_t i = first; i < t->results; i++)
+		may += may_be_todo(&t->result[i]);
+	for (size_t i = first; i < t->results && excess > 0; i++) {
+		struct junit_result *r = &t->result[i];
+
+		if (!may_be_todo(r))
+			continue;
+		/* which of several is not told: none of them can be called a pass */
+		r->test.outcome = TEST_NOT_RUN;
+		r->test.phase = PHASE_NONE;
+		r->test.message = excess < JUNIT_RESULTS && may <= excess ? SLICE("todo") :
+		    SLICE("todo, or passed in less than 1 ms: the report does not tell");
+	}
+	t->todo += excess > 0 ? (may < excess ? may : excess) : 0;
+}
+
+/* the tests of Go that this one is a subtest of, as far as they failed and do not say why */
+static void
+tell_parents(struct junit_table *t, const struct test *child, struct slice message)
+{
+	struct slice id = child->nodeid;
+	size_t slash;
+
+	while ((slash = slice_rfind_byte(id, '/')) != SIZE_MAX) {
+		uint32_t n;
+
+		id.n = slash;
+		n = names_find(&t->ids, id);
+		if (n != NAMES_NONE && t->about[n].last) {
+			struct test *parent = &t->result[t->about[n].last - 1].test;
+
+			if (parent->outcome == TEST_FAILED && parent->message.n == 0)
+				parent->message = message;
+		}
+	}
+}
+
+/* they failed of the same: one cause, one message */
+static void
+tell_all_parents(struct junit_table *t)
+{
+	for (unsigned silent = 0; silent < 2; silent++)
+		for (size_t i = 0; i < t->results; i++) {
+			const struct test *child = &t->result[i].test;
+
+			if (child->outcome != TEST_PASSED && child->outcome != TEST_SKIPPED &&
+			    (child->message.n > 0) != silent)
+				tell_parents(t, child, silent ? SLICE("a subtest failed") :
+				    child->message);
+		}
+}
+
+void
+junit_table_finish(struct junit_table *t, enum junit_dialect d, long tests, bool cut)
+{
+	struct junit_result *last = t->results ? &t->result[t->results - 1] : NULL;
+
+	if (d == JUNIT_GO)
+		tell_all_parents(t);
+	if (d != JUNIT_PYTEST)
+		return;
+	/* counted as tests of their own, they are what they say: --keep-duplicates */
+	if (!cut && tests == t->cases + t->teardown - t->merged)
 		return;
 	for (size_t i = 0; i < t->results; i++) {
 		struct junit_result *r = &t->result[i];
@@ -379,6 +505,12 @@ junit_table_finish(struct junit_table *t, bool pytest, long tests)
 		if (!r->superseded || !r->empty)
 			continue;
 		r->test.outcome = TEST_FAILED;
-		r->test.message = SLICE("run again; the report of this attempt is empty");
+		r->test.message = SLICE("run again");
+		t->again++;
+	}
+	if (cut && last && last->empty && last->test.outcome == TEST_PASSED) {
+		last->test.outcome = TEST_NOT_RUN;
+		last->test.message = SLICE("the XML ends here, and an attempt that was repeated "
+		    "looks like a pass");
 	}
 }

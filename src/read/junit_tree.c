@@ -1,66 +1,91 @@
 /*
- * junit_tree.c - expat's callbacks, and the run they add up to.
+ * junit_tree.c - expat's callbacks: suites, testcases and what stands in them.
  */
 #include "config.h"
 
 #include "read/junit_tree.h"
 
+#include "base/mem.h"
 #include "base/text.h"
 #include "base/zone.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-#define BLOCK (64 * 1024)	/* bytes of one output */
+#define BLOCK (64 * 1024)
+#define COUNT_MAX 1000000000
+
+static const struct junit_stated nothing_stated = { -1, -1, -1, -1, -1, -1, -1, -1 };
 
 void
-junit_tree_init(struct junit_tree *t, const struct read_job *job, struct err *e)
+junit_tree_init(struct junit_tree *t, const struct read_job *job,
+    const struct junit_filter *filter, struct err *e)
 {
 	*t = (struct junit_tree){ .sink = job->sink, .limits = job->limits, .zone = job->zone,
-		.e = e, .tests = -1, .failures = -1, .errors = -1, .skipped = -1,
-		.duration_ns = CLOCK_NONE };
+		.filter = filter, .e = e, .sum = nothing_stated, .root = nothing_stated,
+		.duration_ns = CLOCK_NONE, .root_ns = CLOCK_NONE };
 	junit_open_init(&t->open);
 	junit_table_init(&t->table);
 	buf_init(&t->text, BLOCK);
+	buf_init(&t->before[0], BLOCK);
+	buf_init(&t->before[1], BLOCK);
+	buf_init(&t->property, JUNIT_NAME);
 	buf_init(&t->why, 400);
 	buf_init(&t->reconciled, 400);
+	buf_init(&t->host, 200);
+	buf_init(&t->command, JUNIT_NAME);
+	buf_init(&t->env, 200);
+	buf_init(&t->commit, 200);
+	buf_init(&t->path, JUNIT_NAME);
+	buf_init(&t->project, 200);
 }
 
 void
 junit_tree_release(struct junit_tree *t)
 {
-	buf_release(&t->reconciled);
-	buf_release(&t->why);
-	buf_release(&t->text);
+	struct buf *all[] = { &t->project, &t->path, &t->commit, &t->env,
+		&t->command, &t->host, &t->reconciled, &t->why, &t->property, &t->before[1],
+		&t->before[0], &t->text };
+
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+		buf_release(all[i]);
+	free(t->suite);
 	junit_table_release(&t->table);
 	junit_open_release(&t->open);
 }
 
-static uint64_t
-line_now(const struct junit_tree *t)
-{
-	return t->base_line + XML_GetCurrentLineNumber(t->parser) - 1;
-}
-
-static uint64_t
-byte_now(const struct junit_tree *t)
+void
+junit_tree_place(const struct junit_tree *t, uint64_t *line, uint64_t *byte)
 {
 	XML_Index at = XML_GetCurrentByteIndex(t->parser);
 
-	return t->base_byte + (at < 0 ? 0 : (uint64_t)at);
+	*line = t->base_line + XML_GetCurrentLineNumber(t->parser) - 1;
+	*byte = t->base_byte + (at < 0 ? 0 : (uint64_t)at);
+	junit_filter_place(t->filter, line, byte);
 }
 
-static void
-stop(struct junit_tree *t)
+void
+junit_tree_stop(struct junit_tree *t)
 {
+	t->failed = true;
 	XML_StopParser(t->parser, XML_FALSE);
 }
 
 static void
 refuse(struct junit_tree *t, enum diag_code code, const char *why)
 {
-	diag_put(&t->sink->diag, code, line_now(t), 0, byte_now(t), "%s", why);
+	uint64_t line, byte;
+
+	junit_tree_place(t, &line, &byte);
+	diag_put(&t->sink->diag, code, line, 0, byte, "%s", why);
 	t->refused = true;
-	stop(t);
+	XML_StopParser(t->parser, XML_FALSE);
+}
+
+bool
+junit_tree_damaged(const struct junit_tree *t)
+{
+	return t->open.open && !junit_told_bad(&t->open);
 }
 
 /* ---- attributes ---- */
@@ -89,16 +114,39 @@ seconds(struct slice s)
 			return CLOCK_NONE;
 		digits[n++] = s.p[i];
 	}
-	return clock_parse_duration(slice_of(digits, n), &ns) ? ns : CLOCK_NONE;
+	return clock_parse_duration(slice_of(digits, n), &ns) && ns >= 0 ? ns : CLOCK_NONE;
+}
+
+static bool
+count_of(struct slice s, long *v)
+{
+	int64_t n;
+
+	if (!slice_to_int64(s, &n) || n < 0 || n >= COUNT_MAX)
+		return false;
+	*v = (long)n;
+	return true;
 }
 
 static void
 add_count(long *sum, struct slice s)
 {
-	int64_t v;
+	long v;
 
-	if (slice_to_int64(s, &v) && v >= 0 && v < 1000000000)
-		*sum = (*sum < 0 ? 0 : *sum) + (long)v;
+	if (count_of(s, &v) && *sum < COUNT_MAX)
+		*sum = (*sum < 0 ? 0 : *sum) + v;
+}
+
+static void
+add_counts(struct junit_stated *sum, const XML_Char **atts)
+{
+	struct slice skipped = attribute(atts, "skipped");
+
+	add_count(&sum->tests, attribute(atts, "tests"));
+	add_count(&sum->failures, attribute(atts, "failures"));
+	add_count(&sum->errors, attribute(atts, "errors"));
+	add_count(&sum->skipped, skipped.n ? skipped : attribute(atts, "skips"));
+	add_count(&sum->disabled, attribute(atts, "disabled"));
 }
 
 static void
@@ -108,7 +156,21 @@ set(struct buf *b, struct slice s)
 	buf_put_slice(b, slice_sub(s, 0, text_utf8_floor(s, b->max)));
 }
 
-/* ---- elements ---- */
+/* of jest without a zone, and still UTC */
+static int64_t
+time_of(struct junit_tree *t, struct slice stamp, enum run_clock *clock)
+{
+	enum clock_zone zone;
+	int64_t ns;
+
+	if (!zone_parse_clock(t->dialect == JUNIT_JEST ? NULL : t->zone, stamp, &ns, &zone))
+		return CLOCK_NONE;
+	*clock = zone == CLOCK_ZONE_KNOWN || t->dialect == JUNIT_JEST ? RUN_CLOCK_EXACT :
+	    RUN_CLOCK_ASSUMED;
+	return ns;
+}
+
+/* ---- suites ---- */
 
 static int
 begin_run(struct junit_tree *t)
@@ -119,93 +181,219 @@ begin_run(struct junit_tree *t)
 		return 0;
 	t->begun = true;
 	*run = run_none;
-	run->framework = t->pytest ? SLICE("pytest") : SLICE("junit");
+	run->framework = junit_dialect_name(t->dialect);
 	run->format = SLICE("junit");
 	run->fidelity = 4;
 	run->state_why = SLICE("still being read");
-	run->line = line_now(t);
-	run->byte = byte_now(t);
-	if (t->sink->run_begin(t->sink->ctx, run, t->e) != 0) {
-		t->failed = true;
-		stop(t);
-		return -1;
-	}
-	return 0;
+	junit_tree_place(t, &run->line, &run->byte);
+	if (t->sink->run_begin(t->sink->ctx, run, t->e) == 0)
+		return 0;
+	junit_tree_stop(t);
+	return -1;
 }
 
-/* suites inside suites repeat the counts of those they hold: only the outermost ones count */
+/* a run starts with the first of its suites, in whatever order they are written */
+static void
+set_start(struct junit_tree *t, struct slice stamp)
+{
+	enum run_clock clock;
+	int64_t ns = time_of(t, stamp, &clock);
+
+	/* 1970 is the clock of a file of jest that could not run */
+	if (ns == CLOCK_NONE || ns <= 0)
+		return;
+	if (t->run.started_ns != CLOCK_NONE && t->run.started_ns <= ns)
+		return;
+	t->run.started_ns = ns;
+	t->run.clock = clock;
+}
+
+static void
+start_root(struct junit_tree *t, const XML_Char **atts)
+{
+	int64_t ns = seconds(attribute(atts, "time"));
+
+	add_counts(&t->root, atts);
+	if (ns > 0)
+		t->root_ns = ns;
+	set_start(t, attribute(atts, "timestamp"));
+}
+
+/* suites inside suites repeat the counts of those they hold: only the outermost count */
+static void
+add_suite(struct junit_tree *t, const XML_Char **atts)
+{
+	struct junit_suite *s = &t->suite[t->suites - 1];
+	bool above = t->suites > 1 && t->suite[t->suites - 2].counts;
+	int64_t ns = seconds(attribute(atts, "time"));
+
+	s->tests = s->errors = -1;
+	count_of(attribute(atts, "tests"), &s->tests);
+	count_of(attribute(atts, "errors"), &s->errors);
+	s->counts = above || s->tests >= 0;
+	set_start(t, attribute(atts, "timestamp"));
+	if (above)
+		return;
+	add_counts(&t->sum, atts);
+	if (t->suites == 1 && ns != CLOCK_NONE)
+		t->duration_ns = t->duration_ns == CLOCK_NONE ? ns : clock_add(t->duration_ns, ns);
+}
+
+/* between the names of suites */
+static const char *
+join(const struct junit_tree *t)
+{
+	return t->dialect == JUNIT_NODE ? " > " : "::";
+}
+
 static void
 start_suite(struct junit_tree *t, const XML_Char **atts)
 {
-	struct slice time = attribute(atts, "time"), stamp = attribute(atts, "timestamp");
-	struct slice skipped = attribute(atts, "skipped");
-	enum clock_zone zone;
-	int64_t ns;
+	struct slice name = attribute(atts, "name"), host = attribute(atts, "hostname");
+	bool named = name.n && !(t->dialect == JUNIT_PYTEST && slice_eqs(name, "pytest"));
 
-	if (slice_eqs(attribute(atts, "name"), "pytest"))
-		t->pytest = true;
-	if (t->suites_seen++ > 0)
+	t->suite = mem_grow(t->suite, &t->suite_cap, t->suites + 1, sizeof *t->suite);
+	t->suite[t->suites++] = (struct junit_suite){ .path = t->path.n,
+		.first = t->table.results, .cases = t->table.cases };
+	if (named && t->path.n)
+		buf_puts(&t->path, join(t));
+	if (named)
+		buf_put_slice(&t->path, slice_sub(name, 0, text_utf8_floor(name,
+		    t->path.max - t->path.n)));
+	/* Playwright writes the project where others have the host */
+	if (t->dialect == JUNIT_PLAYWRIGHT)
+		set(&t->project, host);
+	else if (t->host.n == 0)
+		set(&t->host, host);
+	add_suite(t, atts);
+}
+
+static void
+end_suite(struct junit_tree *t)
+{
+	struct junit_suite *s;
+
+	if (t->suites == 0)
 		return;
-	add_count(&t->tests, attribute(atts, "tests"));
-	add_count(&t->failures, attribute(atts, "failures"));
-	add_count(&t->errors, attribute(atts, "errors"));
-	add_count(&t->skipped, skipped.n ? skipped : attribute(atts, "skips"));
-	ns = seconds(time);
-	if (ns != CLOCK_NONE && (t->duration_ns == CLOCK_NONE ||
-	    t->duration_ns < INT64_MAX / 2 - ns))
-		t->duration_ns = (t->duration_ns == CLOCK_NONE ? 0 : t->duration_ns) + ns;
-	if (t->run.started_ns == CLOCK_NONE && zone_parse_clock(t->zone, stamp, &ns, &zone)) {
-		t->run.started_ns = ns;
-		t->run.clock = zone == CLOCK_ZONE_KNOWN ? RUN_CLOCK_EXACT : RUN_CLOCK_ASSUMED;
+	s = &t->suite[--t->suites];
+	if (t->dialect == JUNIT_JEST && s->tests >= 0)
+		junit_table_todo(&t->table, s->first, t->table.cases - s->cases - s->tests -
+		    (s->errors > 0 ? s->errors : 0));
+	buf_truncate(&t->path, s->path);
+}
+
+/* ---- testcases ---- */
+
+/* a testcase that is not closed where the next begins, or its suite ends */
+static int
+leave_case(struct junit_tree *t)
+{
+	struct junit_open *o = &t->open;
+	struct bad_record bad = { .kind = BAD_DAMAGED, .line = o->line, .byte = o->byte,
+		.reason = SLICE("this testcase is not closed"), .head = buf_slice(&o->name) };
+	uint64_t line, byte;
+
+	if (!o->open)
+		return 0;
+	junit_text_end(t);
+	o->open = false;
+	if (t->failed)
+		return -1;
+	if (!junit_told_bad(o)) {
+		junit_tree_place(t, &line, &byte);
+		bad.bytes = byte - o->byte;
+		if (t->sink->bad(t->sink->ctx, &bad, t->e) != 0)
+			junit_tree_stop(t);
+	} else {
+		junit_table_close(&t->table, o, t->dialect);
 	}
+	return t->failed ? -1 : 0;
 }
 
 static void
 start_case(struct junit_tree *t, const XML_Char **atts)
 {
 	struct junit_open *o = &t->open;
+	struct slice status = attribute(atts, "result");
+	enum run_clock clock;
+	size_t above = 0;
 
 	junit_open_reset(o);
+	buf_reset(&t->before[0]);
+	buf_reset(&t->before[1]);
 	o->open = true;
 	set(&o->classname, attribute(atts, "classname"));
 	set(&o->name, attribute(atts, "name"));
 	set(&o->file, attribute(atts, "file"));
+	set(&o->time, attribute(atts, "time"));
+	/* googletest says status="notrun" result="suppressed"; "completed" says nothing */
+	set(&o->status, slice_eqs(status, "completed") || !status.n ? attribute(atts, "status") :
+	    status);
+	set(&o->suite, buf_slice(&t->path));
+	if (t->suites && t->suite[t->suites - 1].path)
+		above = t->suite[t->suites - 1].path + strlen(join(t));
+	o->suite_name = slice_sub(buf_slice(&o->suite), above, JUNIT_NAME);
+	set(&o->project, buf_slice(&t->project));
 	o->duration_ns = seconds(attribute(atts, "time"));
-	o->line = line_now(t);
-	o->byte = byte_now(t);
+	o->started_ns = time_of(t, attribute(atts, "timestamp"), &clock);
+	junit_tree_place(t, &o->line, &o->byte);
 }
 
 static void
-start_text(struct junit_tree *t, enum junit_text kind)
+start_told(struct junit_tree *t, struct junit_told *told, enum junit_child child,
+    const XML_Char **atts)
 {
-	t->collecting = kind;
-	t->text_bytes = 0;
-	t->text_line = 0;
-	buf_reset(&t->text);
+	enum run_clock clock;
+
+	told->there = true;
+	told->child = child;
+	told->duration_ns = seconds(attribute(atts, "time"));
+	told->started_ns = time_of(t, attribute(atts, "timestamp"), &clock);
+	set(&told->message, attribute(atts, "message"));
+	set(&told->type, attribute(atts, "type"));
+	buf_reset(&told->detail);
+	told->detail_line = told->detail_byte = 0;
+	junit_tree_place(t, &told->line, &told->byte);
 }
 
+/* the first failure or error decides and is told; what else there is, is kept as output */
 static void
 start_child(struct junit_tree *t, enum junit_child child, const XML_Char **atts)
 {
+	static const char *const sections[] = { "failure", "error", "skipped" };
 	struct junit_open *o = &t->open;
-	struct slice message = attribute(atts, "message"), type = attribute(atts, "type");
-	/* an error outweighs a failure, both outweigh the rest; the first of a kind is told */
-	bool told = o->has[JUNIT_ERROR] || (child != JUNIT_ERROR && o->has[JUNIT_FAILURE]) ||
-	    (child != JUNIT_ERROR && child != JUNIT_FAILURE && o->message.n);
+	struct slice type = attribute(atts, "type"), message = attribute(atts, "message");
 
-	t->table.failures += child == JUNIT_FAILURE;
-	t->table.errors += child == JUNIT_ERROR;
-	t->table.skipped += child == JUNIT_SKIPPED;
-	o->repeats += child == JUNIT_RERUN || child == JUNIT_FLAKY;
-	o->has[child] = true;
-	if (child == JUNIT_SKIPPED && slice_eqs(type, "pytest.xfail"))
-		o->xfail = true;
-	start_text(t, told ? JUNIT_TEXT_NONE : JUNIT_TEXT_DETAIL);
-	if (told)
+	t->table.elements[child]++;
+	if (!o->open) {
+		junit_text_start(t, JUNIT_TEXT_MORE, child <= JUNIT_SKIPPED ? sections[child] :
+		    "failure");
 		return;
-	set(&o->message, message);
-	buf_reset(&o->detail);
-	o->detail_line = 0;
+	}
+	o->has[child]++;
+	if (child > JUNIT_SKIPPED) {
+		start_told(t, &o->again, child, atts);
+		junit_text_start(t, JUNIT_TEXT_AGAIN, "");
+		return;
+	}
+	if (child == JUNIT_SKIPPED) {
+		o->xfail = o->xfail || slice_eqs(type, "pytest.xfail");
+		o->todo = o->todo || (t->dialect == JUNIT_NODE && slice_eqs(type, "todo"));
+	}
+	if (o->first.there && o->first.child == JUNIT_SKIPPED && child != JUNIT_SKIPPED &&
+	    !o->todo) {
+		if (o->first.message.n)
+			junit_text_line(t, "skipped", buf_slice(&o->first.message));
+		o->first.there = false;
+	}
+	if (!o->first.there) {
+		start_told(t, &o->first, child, atts);
+		junit_text_start(t, JUNIT_TEXT_FIRST, "");
+		return;
+	}
+	/* its message when it has no text */
+	set(&t->property, message);
+	junit_text_start(t, JUNIT_TEXT_MORE, sections[child]);
 }
 
 static const struct {
@@ -213,9 +401,44 @@ static const struct {
 	enum junit_child child;
 } children[] = {
 	{ "failure", JUNIT_FAILURE }, { "error", JUNIT_ERROR }, { "skipped", JUNIT_SKIPPED },
-	{ "rerunFailure", JUNIT_RERUN }, { "rerunError", JUNIT_RERUN },
-	{ "flakyFailure", JUNIT_FLAKY }, { "flakyError", JUNIT_FLAKY },
+	{ "disabled", JUNIT_SKIPPED }, { "ignored", JUNIT_SKIPPED },
+	{ "rerunFailure", JUNIT_RERUN_FAILURE }, { "rerunError", JUNIT_RERUN_ERROR },
+	{ "flakyFailure", JUNIT_FLAKY_FAILURE }, { "flakyError", JUNIT_FLAKY_ERROR },
 };
+
+static int
+child_of(const char *name)
+{
+	for (size_t i = 0; i < sizeof children / sizeof children[0]; i++)
+		if (strcmp(name, children[i].name) == 0)
+			return (int)children[i].child;
+	return -1;
+}
+
+static void
+start_property(struct junit_tree *t, const XML_Char **atts)
+{
+	struct slice name = attribute(atts, "name"), value = attribute(atts, "value");
+	struct buf line;
+
+	if (t->dialect == JUNIT_PLAIN && !t->open.open && t->table.cases == 0)
+		t->dialect = junit_dialect_of_property(name);
+	if (!value.n) {
+		junit_text_start(t, JUNIT_TEXT_PROPERTY, "");
+		set(&t->property, name);
+		return;
+	}
+	if (t->open.open) {
+		buf_init(&line, BLOCK / 2);
+		buf_printf(&line, "%.*s=%.*s", SLICE_ARG(name), SLICE_ARG(slice_sub(value, 0,
+		    text_utf8_floor(value, BLOCK / 4))));
+		junit_text_line(t, "properties", buf_slice(&line));
+		buf_release(&line);
+	}
+	junit_property(t, name, value);
+}
+
+/* ---- callbacks ---- */
 
 static const char *
 local_name(const XML_Char *name)
@@ -225,108 +448,49 @@ local_name(const XML_Char *name)
 	return colon ? colon + 1 : name;
 }
 
+static bool
+within_limits(struct junit_tree *t, const XML_Char **atts)
+{
+	size_t n = 0;
+
+	while (atts[n])
+		n += 2;
+	if (++t->depth > t->limits->depth)
+		refuse(t, DIAG_XML_LIMIT, "elements are nested too deeply");
+	else if (n / 2 > JUNIT_ATTRIBUTES)
+		refuse(t, DIAG_XML_LIMIT, "an element has too many attributes");
+	return !t->refused;
+}
+
 static void
 start_element(void *ctx, const XML_Char *qualified, const XML_Char **atts)
 {
 	struct junit_tree *t = ctx;
 	const char *name = local_name(qualified);
-	size_t n = 0;
+	int child = child_of(name);
 
-	while (atts[n])
-		n += 2;
-	if (++t->depth > t->limits->depth) {
-		refuse(t, DIAG_XML_LIMIT, "elements are nested too deeply");
+	if (!within_limits(t, atts))
 		return;
-	}
-	if (n / 2 > JUNIT_ATTRIBUTES) {
-		refuse(t, DIAG_XML_LIMIT, "an element has too many attributes");
-		return;
-	}
-	if (strcmp(name, "testsuites") == 0 && slice_eqs(attribute(atts, "name"), "pytest tests"))
-		t->pytest = true;
-	if (strcmp(name, "testsuite") == 0) {
-		if (slice_eqs(attribute(atts, "name"), "pytest"))
-			t->pytest = true;
-		if (begin_run(t) == 0)
-			start_suite(t, atts);
-		return;
-	}
+	if (t->dialect == JUNIT_PLAIN && t->table.cases == 0)
+		t->dialect = junit_dialect_of(name, (const char **)atts);
 	if (begin_run(t) != 0)
 		return;
-	if (strcmp(name, "testcase") == 0) {
-		start_case(t, atts);
-		return;
-	}
-	if (strcmp(name, "system-out") == 0)
-		start_text(t, JUNIT_TEXT_OUT);
-	else if (strcmp(name, "system-err") == 0)
-		start_text(t, JUNIT_TEXT_ERR);
-	for (size_t i = 0; t->open.open && i < sizeof children / sizeof children[0]; i++)
-		if (strcmp(name, children[i].name) == 0)
-			start_child(t, children[i].child, atts);
-}
-
-/* pytest writes "--- Captured Out ---" and a blank line even when nothing was captured */
-static bool
-has_text(struct slice text)
-{
-	struct slice line;
-
-	while (slice_take_line(&text, &line))
-		if (slice_trim(line).n && !(slice_starts(line, "---") && slice_ends(line, "---")))
-			return true;
-	return false;
-}
-
-/* give on what is buffered of system-out or system-err; keeps the last partial line back */
-static int
-put_output(struct junit_tree *t, bool all)
-{
-	struct slice text = buf_slice(&t->text), id = { 0 };
-	size_t end = text.n, newline;
-	struct printed out;
-	int rc = 0;
-
-	newline = slice_rfind_byte(text, '\n');
-	if (!all && newline != SIZE_MAX)
-		end = newline + 1;
-	if (has_text(slice_sub(text, 0, end))) {
-		if (t->open.open)
-			id = junit_nodeid(&t->table, &t->open, t->pytest);
-		out = (struct printed){ .nodeid = id, .section = t->collecting == JUNIT_TEXT_OUT ?
-			SLICE("system-out") : SLICE("system-err"),
-			.text = slice_sub(text, 0, end), .line = t->text_line,
-			.byte = t->text_byte };
-		rc = t->sink->output(t->sink->ctx, &out, t->e);
-	}
-	if (rc != 0) {
-		t->failed = true;
-		stop(t);
-	}
-	for (size_t i = 0; i < end; i++)
-		t->text_line += text.p[i] == '\n';
-	t->text_byte += end;
-	memmove(t->text.p, text.p + end, text.n - end);
-	buf_truncate(&t->text, text.n - end);
-	return rc;
-}
-
-static void
-collect_output(struct junit_tree *t, struct slice s)
-{
-	while (s.n) {
-		size_t room = t->text.max - 1 - t->text.n;
-		size_t n = s.n <= room ? s.n : text_utf8_floor(s, room);
-
-		if (n == 0 || t->text.n >= t->text.max - 5) {
-			/* no newline in a whole block: cut it here */
-			if (put_output(t, slice_rfind_byte(buf_slice(&t->text), '\n') ==
-			    SIZE_MAX) != 0)
-				return;
-			continue;
-		}
-		buf_put_slice(&t->text, slice_sub(s, 0, n));
-		s = slice_sub(s, n, s.n);
+	if (strcmp(name, "testsuites") == 0) {
+		if (t->depth == 1)
+			start_root(t, atts);
+	} else if (strcmp(name, "testsuite") == 0) {
+		start_suite(t, atts);
+	} else if (strcmp(name, "testcase") == 0) {
+		if (leave_case(t) == 0)
+			start_case(t, atts);
+	} else if (strcmp(name, "system-out") == 0) {
+		junit_text_start(t, JUNIT_TEXT_OUT, "system-out");
+	} else if (strcmp(name, "system-err") == 0) {
+		junit_text_start(t, JUNIT_TEXT_ERR, "system-err");
+	} else if (strcmp(name, "property") == 0) {
+		start_property(t, atts);
+	} else if (child >= 0) {
+		start_child(t, (enum junit_child)child, atts);
 	}
 }
 
@@ -334,37 +498,17 @@ static void
 characters(void *ctx, const XML_Char *p, int n)
 {
 	struct junit_tree *t = ctx;
-	struct slice s = slice_of(p, (size_t)n);
 
-	if (t->collecting == JUNIT_TEXT_NONE || t->failed || t->refused)
-		return;
-	t->text_bytes += s.n;
-	if (t->text_bytes > JUNIT_TEXT) {
-		if (!t->text_cut)
-			diag_put(&t->sink->diag, DIAG_XML_LIMIT, line_now(t), 0, byte_now(t),
-			    "the text of an element is longer than %d bytes; the rest is left out",
-			    JUNIT_TEXT);
-		t->text_cut = true;
-		return;
-	}
-	if (t->collecting == JUNIT_TEXT_DETAIL) {
-		struct junit_open *o = &t->open;
+	if (!t->failed && !t->refused)
+		junit_text_add(t, slice_of(p, (size_t)n));
+}
 
-		if (o->detail_line == 0) {
-			o->detail_line = line_now(t);
-			o->detail_byte = byte_now(t);
-		}
-		if (!o->detail.over)
-			buf_put_slice(&o->detail, slice_sub(s, 0,
-			    text_utf8_floor(s, o->detail.max - o->detail.n)));
-		o->detail.over = o->detail.over || o->detail.n + 4 > o->detail.max;
-		return;
-	}
-	if (t->text_line == 0) {
-		t->text_line = line_now(t);
-		t->text_byte = byte_now(t);
-	}
-	collect_output(t, s);
+/* only what ends the element whose text is collected ends the collecting: <stackTrace> does not */
+static bool
+ends_text(const char *name)
+{
+	return strcmp(name, "system-out") == 0 || strcmp(name, "system-err") == 0 ||
+	    strcmp(name, "property") == 0 || child_of(name) >= 0;
 }
 
 static void
@@ -376,26 +520,41 @@ end_element(void *ctx, const XML_Char *qualified)
 	if (t->failed || t->refused)
 		return;
 	t->depth--;
-	if (strcmp(name, "system-out") == 0 || strcmp(name, "system-err") == 0) {
-		if (t->collecting >= JUNIT_TEXT_OUT && t->text.n) {
-			if (t->text.p[t->text.n - 1] != '\n')
-				buf_putc(&t->text, '\n');
-			if (put_output(t, true) != 0)
-				return;
-		}
-		t->collecting = JUNIT_TEXT_NONE;
-	}
-	for (size_t i = 0; i < sizeof children / sizeof children[0]; i++)
-		if (strcmp(name, children[i].name) == 0)
-			t->collecting = JUNIT_TEXT_NONE;
+	if (ends_text(name))
+		junit_text_end(t);
+	if (t->open.again.there && child_of(name) > JUNIT_SKIPPED)
+		junit_table_attempt(&t->table, &t->open, t->dialect);
 	if (strcmp(name, "testcase") == 0 && t->open.open) {
-		junit_table_close(&t->table, &t->open, t->pytest);
+		junit_table_close(&t->table, &t->open, t->dialect);
 		t->open.open = false;
 	}
-	if (strcmp(name, "testsuite") == 0 && t->suites_seen > 0)
-		t->suites_seen--;
+	if (strcmp(name, "testsuite") == 0)
+		end_suite(t);
 	if (t->depth == 0)
 		t->root_closed = true;
+}
+
+/* node writes its totals as comments: "tests 12", "pass 4", "duration_ms 763.1" */
+static void
+comment(void *ctx, const XML_Char *text)
+{
+	struct junit_tree *t = ctx;
+	struct slice s = slice_trim(slice_str(text)), word;
+	struct junit_stated *r = &t->root;
+	int64_t ns;
+	const struct {
+		const char *word;
+		long *to;
+	} all[] = { { "tests", &r->tests }, { "fail", &r->failures }, { "skipped", &r->skipped },
+		{ "pass", &r->passed }, { "cancelled", &r->cancelled }, { "todo", &r->todo } };
+
+	if (t->dialect != JUNIT_NODE || t->depth != 1 || !slice_take_until(&s, ' ', &word))
+		return;
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+		if (slice_eqs(word, all[i].word))
+			count_of(s, all[i].to);
+	if (slice_eqs(word, "duration_ms") && (ns = seconds(s)) != CLOCK_NONE)
+		t->root_ns = ns / 1000;
 }
 
 static void
@@ -405,8 +564,17 @@ start_doctype(void *ctx, const XML_Char *name, const XML_Char *system, const XML
 	(void)name;
 	(void)system;
 	(void)public;
-	(void)internal;
-	refuse(ctx, DIAG_XML_ENTITY, "nothing below it is read");
+	if (internal)
+		refuse(ctx, DIAG_XML_ENTITY, "it declares entities or defaults of its own: nothing "
+		    "below it is read");
+}
+
+static void
+skipped_entity(void *ctx, const XML_Char *name, int parameter)
+{
+	(void)name;
+	if (!parameter)
+		refuse(ctx, DIAG_XML_ENTITY, "an entity that is declared in another file");
 }
 
 void
@@ -418,116 +586,7 @@ junit_tree_attach(struct junit_tree *t, XML_Parser parser, uint64_t line, uint64
 	XML_SetUserData(parser, t);
 	XML_SetElementHandler(parser, start_element, end_element);
 	XML_SetCharacterDataHandler(parser, characters);
+	XML_SetCommentHandler(parser, comment);
 	XML_SetStartDoctypeDeclHandler(parser, start_doctype);
-}
-
-/* ---- the run ---- */
-
-static void
-set_state(struct junit_tree *t)
-{
-	const struct junit_table *b = &t->table;
-
-	buf_reset(&t->why);
-	if (!t->root_closed) {
-		t->run.state = RUN_TRUNCATED;
-		buf_printf(&t->why, "the XML ends early: %ld testcase%s read", b->cases,
-		    b->cases == 1 ? "" : "s");
-		if (t->tests >= 0)
-			buf_printf(&t->why, " of %ld", t->tests);
-	} else if (b->internal) {
-		t->run.state = RUN_CRASHED;
-		buf_puts(&t->why, "internal error of pytest");
-	} else if (b->cases == 0) {
-		t->run.state = RUN_NOT_RUN;
-		buf_puts(&t->why, "no test in it");
-	} else if (b->collect == b->cases) {
-		t->run.state = RUN_NOT_RUN;
-		buf_printf(&t->why, "%ld collection error%s, no test ran", b->collect,
-		    b->collect == 1 ? "" : "s");
-	} else {
-		t->run.state = RUN_COMPLETE;
-	}
-	t->run.state_why = buf_slice(&t->why);
-}
-
-static void
-reconcile(struct junit_tree *t)
-{
-	const struct junit_table *b = &t->table;
-	const struct {
-		const char *name;
-		long printed, read;
-	} all[] = { { "failures", t->failures, b->failures }, { "errors", t->errors, b->errors },
-		{ "skipped", t->skipped, b->skipped } };
-	unsigned wrong = 0;
-
-	buf_reset(&t->reconciled);
-	t->run.reconciled = RUN_RECONCILED_UNKNOWN;
-	if (!t->root_closed || t->tests < 0) {
-		buf_puts(&t->reconciled, t->tests < 0 ? "no counts stated" : "the XML ends early");
-	} else {
-		for (size_t i = 0; i < 3; i++) {
-			if (all[i].printed < 0 || all[i].printed == all[i].read)
-				continue;
-			buf_printf(&t->reconciled, "%s%ld %s stated, %ld read", wrong++ ? "; " : "",
-			    all[i].printed, all[i].name, all[i].read);
-		}
-		t->run.reconciled = wrong ? RUN_RECONCILED_NO : t->tests == b->cases ?
-		    RUN_RECONCILED_YES : t->pytest ? RUN_RECONCILED_EXPLAINED :
-		    RUN_RECONCILED_NO;
-		if (!wrong && t->tests != b->cases)
-			buf_printf(&t->reconciled, "%ld tests stated, %ld testcases read%s",
-			    t->tests, b->cases, t->pytest ?
-			    "; pytest counts subtests and not what it repeats" : "");
-	}
-	t->run.reconciled_why = buf_slice(&t->reconciled);
-}
-
-static void
-fill_run(struct junit_tree *t)
-{
-	struct run *run = &t->run;
-
-	set_state(t);
-	reconcile(t);
-	run->framework = t->pytest ? SLICE("pytest") : SLICE("junit");
-	run->collected = t->tests;
-	run->failed = t->failures;
-	run->errors = t->errors;
-	run->skipped = t->skipped;
-	run->duration_ns = t->duration_ns;
-	/* no dialect states passes; what is left of the others is what it means by them */
-	if (t->tests >= 0 && t->failures >= 0 && t->errors >= 0) {
-		run->passed = t->tests - t->failures - t->errors -
-		    (t->skipped > 0 ? t->skipped : 0);
-		if (run->passed < 0)
-			run->passed = -1;
-	}
-}
-
-int
-junit_tree_finish(struct junit_tree *t)
-{
-	struct junit_table *b = &t->table;
-	const struct diag_sink *d = &t->sink->diag;
-
-	if (t->failed)
-		return -1;
-	if (!t->begun)
-		return 0;
-	junit_table_finish(b, t->pytest, t->tests);
-	fill_run(t);
-	for (size_t i = 0; i < b->results; i++)
-		if (t->sink->test(t->sink->ctx, &b->result[i].test, t->e) != 0)
-			return -1;
-	if (!t->root_closed)
-		diag_put(d, DIAG_RUN_NO_END, t->run.line, 0, t->run.byte, "%s", t->why.p);
-	if (t->run.reconciled == RUN_RECONCILED_NO)
-		diag_put(d, DIAG_RUN_COUNTS, t->run.line, 0, t->run.byte, "%s", t->reconciled.p);
-	if (b->lost || b->cut)
-		diag_put(d, DIAG_XML_LIMIT, t->run.line, 0, t->run.byte,
-		    "%llu results and %llu details beyond the limits of one run were left out",
-		    (unsigned long long)b->lost, (unsigned long long)b->cut);
-	return t->sink->run_end(t->sink->ctx, &t->run, t->e);
+	XML_SetSkippedEntityHandler(parser, skipped_entity);
 }

@@ -11,13 +11,15 @@
 
 #include <stdlib.h>
 
-#define CHUNK (16 * 1024)
-#define STANDSTILL (1024 * 1024)	/* bytes fed without any progress: one huge token */
+#define CHUNK (64 * 1024)
+#define STANDSTILL (2 * 1024 * 1024)	/* bytes fed without any progress: one huge token */
 
 struct feed {
 	struct read_job *job;
 	struct junit_tree *tree;
+	struct junit_filter filter;
 	XML_Parser parser;
+	/* places as the parser counts; junit_filter_place() makes them those of the input */
 	uint64_t line, byte;	/* where the document of this parser starts */
 	uint64_t fed, progress;	/* bytes given to it, and where it stood when it last moved */
 	uint64_t runs;
@@ -40,7 +42,7 @@ open_document(struct feed *f)
 	f->parser = XML_ParserCreate(*input_encoding(f->job->in) ? "UTF-8" : NULL);
 	if (!f->parser)
 		mem_fail();
-	junit_tree_init(f->tree, f->job, f->tree->e);
+	junit_tree_init(f->tree, f->job, &f->filter, f->tree->e);
 	junit_tree_attach(f->tree, f->parser, f->line, f->byte);
 	f->fed = f->progress = 0;
 }
@@ -63,10 +65,13 @@ put_damage(struct feed *f, const char *reason)
 {
 	const struct junit_open *o = &f->tree->open;
 	struct bad_record bad = { .kind = BAD_DAMAGED, .line = o->line, .byte = o->byte,
-		.bytes = f->byte + f->fed - o->byte, .reason = slice_str(reason) };
+		.reason = slice_str(reason) };
+	uint64_t line = f->line, end = f->byte + f->fed;
 
-	if (!o->open)
+	if (!junit_tree_damaged(f->tree))
 		return 0;
+	junit_filter_place(&f->filter, &line, &end);
+	bad.bytes = end - o->byte;
 	bad.head = buf_slice(&o->name);
 	return f->job->sink->bad(f->job->sink->ctx, &bad, f->tree->e);
 }
@@ -74,9 +79,12 @@ put_damage(struct feed *f, const char *reason)
 static void
 put_error(struct feed *f, enum diag_code code)
 {
-	diag_put(&f->job->sink->diag, code, f->line + XML_GetCurrentLineNumber(f->parser) - 1,
-	    XML_GetCurrentColumnNumber(f->parser) + 1, f->byte + parser_at(f), "%s",
-	    XML_ErrorString(XML_GetErrorCode(f->parser)));
+	uint64_t line = f->line + XML_GetCurrentLineNumber(f->parser) - 1;
+	uint64_t byte = f->byte + parser_at(f);
+
+	junit_filter_place(&f->filter, &line, &byte);
+	diag_put(&f->job->sink->diag, code, line, XML_GetCurrentColumnNumber(f->parser) + 1, byte,
+	    "%s", XML_ErrorString(XML_GetErrorCode(f->parser)));
 }
 
 /* what to do after expat refused something */
@@ -156,8 +164,31 @@ feed_all(struct feed *f, struct slice chunk, bool last)
 	return GOES_ON;
 }
 
+/* what the filter took out of the input */
+static void
+put_filtered(const struct feed *f)
+{
+	const struct junit_filter *k = &f->filter;
+	const struct diag_sink *d = &f->job->sink->diag;
+
+	if (k->values)
+		diag_put(d, DIAG_XML_LIMIT, 0, 0, 0, "%llu attribute%s longer than %d bytes cut",
+		    (unsigned long long)k->values, k->values == 1 ? "" : "s", JUNIT_VALUE);
+	if (k->comments)
+		diag_put(d, DIAG_XML_LIMIT, 0, 0, 0, "%llu comment%s longer than %d bytes cut",
+		    (unsigned long long)k->comments, k->comments == 1 ? "" : "s", JUNIT_VALUE);
+	if (k->controls)
+		diag_put(d, DIAG_XML_BAD, 0, 0, 0, "%llu control character%s, which XML "
+		    "forbids, replaced", (unsigned long long)k->controls,
+		    k->controls == 1 ? "" : "s");
+	if (k->bytes)
+		diag_put(d, DIAG_XML_BAD, 0, 0, 0, "%llu byte%s that %s no UTF-8 replaced",
+		    (unsigned long long)k->bytes, k->bytes == 1 ? "" : "s",
+		    k->bytes == 1 ? "is" : "are");
+}
+
 static int
-read_documents(struct feed *f, char *chunk, struct err *e)
+read_documents(struct feed *f, char *chunk, struct buf *clean, struct err *e)
 {
 	enum outcome what = GOES_ON;
 	size_t got = 1;
@@ -167,8 +198,10 @@ read_documents(struct feed *f, char *chunk, struct err *e)
 			return -1;
 		if (got == 0 && f->fed == 0 && f->runs > 0)
 			break;
+		junit_filter(&f->filter, slice_of(chunk, got), clean);
 		/* an unfinished document is an error of the last, empty piece */
-		what = feed_all(f, slice_of(chunk, got), got == 0);
+		if (clean->n || got == 0)
+			what = feed_all(f, buf_slice(clean), got == 0);
 	}
 	return what == SINK_FAILED ? -1 : 0;
 }
@@ -179,6 +212,7 @@ read_junit(struct read_job *job, struct err *e)
 	struct junit_tree tree = { .e = e };
 	struct feed f = { .job = job, .tree = &tree, .line = 1 };
 	struct slice head;
+	struct buf clean;
 	char *chunk;
 	int rc;
 
@@ -186,14 +220,17 @@ read_junit(struct read_job *job, struct err *e)
 	if (input_head(job->in, &head, e) != 0)		/* from then on the encoding is known */
 		return -1;
 	chunk = mem_alloc(CHUNK);
+	buf_init(&clean, CHUNK + 16);
 	open_document(&f);
-	rc = read_documents(&f, chunk, e);
+	rc = read_documents(&f, chunk, &clean, e);
+	put_filtered(&f);
 	if (rc == 0) {
 		rc = close_document(&f);
 	} else {
 		junit_tree_release(&tree);
 		XML_ParserFree(f.parser);
 	}
+	buf_release(&clean);
 	free(chunk);
 	return rc;
 }
@@ -218,7 +255,7 @@ sniff(struct slice head, bool whole)
 
 const struct reader reader_junit = {
 	.name = "junit",
-	.about = "JUnit XML of pytest, Surefire, jest, gotestsum and others",
+	.about = "JUnit XML of pytest, Surefire, jest, Playwright, Go, ctest, node and others",
 	.kind = SOURCE_TESTS,
 	.sniff = sniff,
 	.read = read_junit,

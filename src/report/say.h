@@ -58,6 +58,12 @@ size_t	incident_steps(struct arena *a, const struct case_incident *i, struct sli
 const char *run_verdict(const struct case_run *r);
 /* a test run of which the state is not complete; NULL past the last */
 const struct case_run *run_unfinished_at(const struct case_file *c, size_t nth);
+/* parts of what a run is, see run_parts.c; zone may be NULL */
+void	say_run_lines(struct doc *d, struct doc_node *list, const struct case_run *r,
+	    const struct zone *zone);
+void	say_run_counts(struct doc *d, const struct case_run *r);
+/* how many of its tests have no result */
+void	say_not_run(struct doc *d, struct doc_node *n, const struct case_run *r);
 /* failed and error, as printed or counted */
 long	run_failures(const struct case_run *r);
 

@@ -9,72 +9,6 @@
 
 #define FAILED_TOLD 20
 
-struct tally {
-	const char *name;		/* column of runs, and of the table */
-	long printed;			/* -1 = not printed */
-	int outcome;			/* enum test_outcome, or -1 for collected */
-};
-
-static void
-tally_row(struct doc *d, struct doc_node *table, const struct case_run *r, const struct tally *t)
-{
-	struct doc_node *row = say_row(d, table, NULL, 0), *cell;
-
-	doc_words(d, say_cell(d, row), slice_str(t->name));
-	cell = say_cell(d, row);
-	if (t->printed >= 0)
-		doc_count(d, cell, t->printed, "select %s from runs where id = %" PRId64, t->name,
-		    r->id);
-	else
-		doc_text(d, cell, "not printed");
-	cell = say_cell(d, row);
-	if (t->outcome < 0) {
-		long all = 0;
-
-		for (int k = TEST_PASSED; k <= TEST_NOT_RUN; k++)
-			all += r->rows[k];
-		doc_count(d, cell, all, "select count(*) from tests where run_id = %" PRId64,
-		    r->id);
-	} else {
-		doc_count(d, cell, r->rows[t->outcome], "select count(*) from tests where run_id = "
-		    "%" PRId64 " and outcome = '%s'", r->id,
-		    test_outcome_name((enum test_outcome)t->outcome));
-	}
-}
-
-static void
-counts_table(struct doc *d, const struct case_run *r)
-{
-	static const char *const columns[] = { "tests", "as printed", "counted in its output" };
-	const struct tally tally[] = {
-		{ "collected", r->run.collected, -1 },
-		{ "passed", r->run.passed, TEST_PASSED },
-		{ "failed", r->run.failed, TEST_FAILED },
-		{ "errors", r->run.errors, TEST_ERROR },
-		{ "skipped", r->run.skipped, TEST_SKIPPED },
-		{ "xfailed", r->run.xfailed, TEST_XFAILED },
-		{ "xpassed", r->run.xpassed, TEST_XPASSED },
-	};
-	struct doc_node *table = doc_add(d, NULL, DOC_TABLE, slice_str(NULL));
-
-	say_row(d, table, columns, sizeof columns / sizeof columns[0]);
-	for (size_t i = 0; i < sizeof tally / sizeof tally[0]; i++)
-		tally_row(d, table, r, &tally[i]);
-}
-
-static void
-agree_line(struct doc *d, struct doc_node *list, const struct case_run *r)
-{
-	struct doc_node *item = say_label(d, list, "Counts agree");
-
-	doc_text(d, item, "%s", run_reconciled_name(r->run.reconciled));
-	if (r->run.reconciled_why.n) {
-		doc_text(d, item, ": ");
-		doc_fact(d, item, r->run.reconciled_why, "select reconciled_why from runs where id "
-		    "= %" PRId64, r->id);
-	}
-}
-
 static void
 place_line(const struct case_file *c, struct doc *d, struct doc_node *list,
     const struct case_run *r)
@@ -107,32 +41,7 @@ run_lines(const struct case_file *c, struct doc *d, const struct case_run *r)
 		    PRId64, r->id);
 		doc_text(d, item, ")");
 	}
-	agree_line(d, list, r);
-	item = say_label(d, list, "Exit code");
-	if (r->run.exit_code >= 0)
-		doc_count(d, item, r->run.exit_code, "select exit_code from runs where id = %"
-		    PRId64, r->id);
-	else
-		doc_text(d, item, "not known");
-	item = say_label(d, list, "Duration");
-	if (r->run.duration_ns != CLOCK_NONE)
-		doc_duration(d, item, r->run.duration_ns, "select duration_ns from runs where id = "
-		    "%" PRId64, r->id);
-	else
-		doc_text(d, item, "not printed");
-	item = say_label(d, list, "Started");
-	if (r->run.started_ns != CLOCK_NONE) {
-		doc_time(d, item, r->run.started_ns, "select started_ts from runs where id = %"
-		    PRId64, r->id);
-		doc_text(d, item, " (clock %s)", run_clock_name(r->run.clock));
-	} else {
-		doc_text(d, item, "not known");
-	}
-	item = say_label(d, list, "Command");
-	if (r->run.command.n)
-		doc_term(d, item, r->run.command);
-	else
-		doc_text(d, item, "not printed");
+	say_run_lines(d, list, r, NULL);
 	place_line(c, d, list, r);
 }
 
@@ -180,16 +89,36 @@ failed_table(struct doc *d, const struct case_run *r)
 	    "run_id = %" PRId64 " and outcome in ('%s', '%s')", told, r->id,
 	    test_outcome_name(TEST_FAILED), test_outcome_name(TEST_ERROR));
 	doc_text(d, p, " more:");
-	doc_add(d, NULL, DOC_CODE, slice_str(arena_printf(d->arena, "netra-triage query \"select "
-	    "id, nodeid, outcome, message from tests where run_id = %" PRId64 " and outcome in "
-	    "('%s', '%s') order by id\"", r->id, test_outcome_name(TEST_FAILED),
-	    test_outcome_name(TEST_ERROR))));
+	doc_add(d, NULL, DOC_CODE, slice_str(arena_printf(d->arena, "netra-triage tests --run u%"
+	    PRId64, r->id)));
+}
+
+/* what a document says of a run is judged elsewhere; here it is not even counted */
+static void
+quoted_line(const struct case_file *c, struct doc *d)
+{
+	struct doc_node *p;
+
+	if (c->quoteds == 0)
+		return;
+	p = doc_para(d, NULL);
+	doc_text(d, p, "Claims, not evidence: ");
+	for (size_t i = 0; i < c->quoteds && i < FAILED_TOLD; i++) {
+		doc_text(d, p, i ? ", " : "");
+		say_id(d, p, 'u', c->quoted[i].id);
+	}
+	doc_text(d, p, "%s %s; nothing here rests on %s. ",
+	    c->quoteds > FAILED_TOLD ? " and more" : "",
+	    say_noun((int64_t)c->quoteds, "is quoted by a document", "are quoted by documents"),
+	    say_noun((int64_t)c->quoteds, "it", "them"));
+	doc_term(d, p, SLICE("netra-triage runs"));
+	doc_text(d, p, " tells what they say.");
 }
 
 static void
 build(const struct case_file *c, struct doc *d)
 {
-	if (c->runs == 0)
+	if (c->runs == 0 && c->quoteds == 0)
 		return;
 	doc_heading(d, 2, "Test execution results");
 	for (size_t i = 0; i < c->runs; i++) {
@@ -197,9 +126,10 @@ build(const struct case_file *c, struct doc *d)
 
 		doc_heading(d, 3, "Run u%" PRId64 ": %.*s", r->id, SLICE_ARG(r->run.framework));
 		run_lines(c, d, r);
-		counts_table(d, r);
+		say_run_counts(d, r);
 		failed_table(d, r);
 	}
+	quoted_line(c, d);
 }
 
 const struct section section_tests = {

@@ -1,21 +1,20 @@
 #include "config.h"
 
 #include "store/load_case.h"
+#include "store/load_run.h"
 
 #include <string.h>
 
 #include "base/mem.h"
 
-enum { RUNS, OUTCOMES, FAILED, HYPOTHESES, EVIDENCE };
+enum { RUNS, FAILED, HYPOTHESES, EVIDENCE };
 /* the run ?1 in all its formats */
 #define SQL_RUN_IDS "(SELECT id FROM run WHERE id = ?1 OR twin_of = ?1)"
 static const char *const texts[] = {
 	[RUNS] = "SELECT r.id, r.source_id, " SQL_RUN " FROM run_view r"
-	    " WHERE r.quality = 'recorded' AND (r.source_id IN " SQL_SOURCES
+	    " WHERE (r.source_id IN " SQL_SOURCES
 	    " OR EXISTS (SELECT 1 FROM run w WHERE w.twin_of = r.id AND w.source_id IN " SQL_SOURCES
-	    ")) AND " SQL_RUN_IN_WINDOW("r") " ORDER BY r.id",
-	[OUTCOMES] = "SELECT outcome, count(*) FROM test WHERE twin_of IS NULL AND run_id IN "
-	    SQL_RUN_IDS " GROUP BY outcome",
+	    ")) AND " SQL_RUN_IN_WINDOW("r") " ORDER BY r.quality = 'quoted', r.id",
 	[FAILED] = "SELECT t.id, t.nodeid, t.message, t.outcome, t.phase, t.duration_ns, t.line,"
 	    " t.byte, (SELECT min(m.incident_id) FROM member m WHERE m.test_id = t.id)"
 	    " FROM test x JOIN test_view t ON t.id = x.id WHERE x.run_id IN " SQL_RUN_IDS
@@ -30,38 +29,6 @@ static const char *const texts[] = {
 	    " WHERE h.finding_id = p.finding_id AND " SQL_IN_SCOPE("h") ") ORDER BY p.id",
 };
 const struct sql_group sql_case_run = { GROUP_CASE_RUN, texts, sizeof texts / sizeof *texts };
-
-static void
-own(struct arena *a, struct slice *s)
-{
-	*s = s->n ? arena_copy(a, *s) : slice_of(NULL, 0);
-}
-
-static void
-own_run(struct arena *a, struct run *r)
-{
-	own(a, &r->framework);
-	own(a, &r->command);
-	own(a, &r->env);
-	own(a, &r->commit);
-	own(a, &r->state_why);
-	own(a, &r->reconciled_why);
-}
-
-static int
-load_outcomes(struct case_loader *l, struct case_run *run, struct err *e)
-{
-	sqlite3_stmt *s;
-	int rc;
-
-	if (db_stmt(l->st, &sql_case_run, OUTCOMES, &s, e))
-		return -1;
-	sqlite3_bind_int64(s, 1, run->id);
-	while ((rc = db_row(l->st, s, e)) > 0)
-		run->rows[test_outcome_of(db_text(s, 0))] += (long)sqlite3_column_int64(s, 1);
-	run->failed_total = run->rows[TEST_FAILED] + run->rows[TEST_ERROR];
-	return rc;
-}
 
 static int
 load_failed(struct case_loader *l, struct case_run *run, struct err *e)
@@ -84,6 +51,7 @@ load_failed(struct case_loader *l, struct case_run *run, struct err *e)
 	}
 	run->failed = db_keep(l->a, item, n, sizeof *item);
 	run->faileds = n;
+	run->failed_total = run->rows[TEST_FAILED] + run->rows[TEST_ERROR];
 	return rc;
 }
 
@@ -104,8 +72,8 @@ case_load_runs(struct case_loader *l, struct err *e)
 		item[n].id = sqlite3_column_int64(s, 0);
 		item[n].source_id = sqlite3_column_int64(s, 1);
 		run_read(s, 2, &item[n].run);
-		own_run(l->a, &item[n].run);
-		if (load_outcomes(l, &item[n], e) || load_failed(l, &item[n], e)) {
+		run_own(l->a, &item[n].run);
+		if (run_load_rows(l->st, l->a, &item[n], e) || load_failed(l, &item[n], e)) {
 			sqlite3_reset(s);
 			rc = -1;
 			break;
@@ -113,7 +81,10 @@ case_load_runs(struct case_loader *l, struct err *e)
 		n++;
 	}
 	l->c->run = db_keep(l->a, item, n, sizeof *item);
-	l->c->runs = n;
+	while (l->c->runs < n && l->c->run[l->c->runs].run.quality == RUN_RECORDED)
+		l->c->runs++;
+	l->c->quoted = n ? l->c->run + l->c->runs : NULL;
+	l->c->quoteds = n - l->c->runs;
 	return rc;
 }
 

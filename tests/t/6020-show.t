@@ -65,7 +65,7 @@ has 'without an id it says what it needs' "$T/err" 'show needs an id'
 run 5 show e1 e987654321
 has 'what is there is shown before the complaint' "$T/out" 'insert_id'
 run 0 show e1 t1 u1
-is 'several are shown one after the other' "$(grep -cE '^ *(insert_id|nodeid|framework) =' "$T/out")" 3
+is 'several are shown one after the other' "$(grep -cE '^ *insert_id =|^# [tu]1 ' "$T/out")" 3
 id=$(sql 'select id from incidents where rank = 1')
 run 0 show "i$id"
 has 'an incident has its whys' "$T/out" '**Why'

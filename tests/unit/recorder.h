@@ -15,7 +15,8 @@ struct recorded_run {
 	struct run run;			/* as run_end gave it */
 	struct test *test;
 	struct printed *output;
-	size_t tests, test_cap, outputs, output_cap;
+	struct run_fact *fact;
+	size_t tests, test_cap, outputs, output_cap, facts, fact_cap;
 };
 
 struct recorder {
@@ -62,6 +63,10 @@ record_test(void *ctx, const struct test *test, struct err *e)
 	t->message = arena_copy(&r->arena, test->message);
 	t->detail = arena_copy(&r->arena, test->detail);
 	t->worker = arena_copy(&r->arena, test->worker);
+	t->printed = arena_copy(&r->arena, test->printed);
+	t->suite = arena_copy(&r->arena, test->suite);
+	t->params = arena_copy(&r->arena, test->params);
+	t->duration_note = arena_copy(&r->arena, test->duration_note);
 	return 0;
 }
 
@@ -86,6 +91,25 @@ record_output(void *ctx, const struct printed *output, struct err *e)
 }
 
 static int
+record_fact(void *ctx, const struct run_fact *fact, struct err *e)
+{
+	struct recorder *r = ctx;
+	struct recorded_run *run = &r->run[r->runs - 1];
+	struct run_fact *f;
+
+	(void)e;
+	if (r->begun == r->ended)
+		abort();
+	run->fact = mem_grow(run->fact, &run->fact_cap, run->facts + 1, sizeof *run->fact);
+	f = &run->fact[run->facts++];
+	*f = *fact;
+	f->kind = arena_copy(&r->arena, fact->kind);
+	f->name = arena_copy(&r->arena, fact->name);
+	f->value = arena_copy(&r->arena, fact->value);
+	return 0;
+}
+
+static int
 record_end(void *ctx, const struct run *run, struct err *e)
 {
 	struct recorder *r = ctx;
@@ -94,6 +118,7 @@ record_end(void *ctx, const struct run *run, struct err *e)
 	(void)e;
 	*to = *run;
 	to->framework = arena_copy(&r->arena, run->framework);
+	to->host = arena_copy(&r->arena, run->host);
 	to->command = arena_copy(&r->arena, run->command);
 	to->env = arena_copy(&r->arena, run->env);
 	to->commit = arena_copy(&r->arena, run->commit);
@@ -128,7 +153,7 @@ recorder_init(struct recorder *r)
 	memset(r, 0, sizeof *r);
 	arena_init(&r->arena);
 	r->sink = (struct read_sink){ .ctx = r, .run_begin = record_begin, .test = record_test,
-		.output = record_output, .run_end = record_end, .bad = record_bad,
+		.output = record_output, .fact = record_fact, .run_end = record_end, .bad = record_bad,
 		.diag = { record_diag, r } };
 }
 
@@ -138,6 +163,7 @@ recorder_release(struct recorder *r)
 	for (size_t i = 0; i < r->runs; i++) {
 		free(r->run[i].test);
 		free(r->run[i].output);
+		free(r->run[i].fact);
 	}
 	free(r->run);
 	arena_release(&r->arena);

@@ -291,7 +291,7 @@ test_says_the_key_phrases_of_each_section(void **state)
 		{ "tests", "| errors | 1 | 1 |" },
 		{ "tests", "| `t3` | `tests/test_cart.py::test_total` | failed in call | "
 		    "`assert 503 == 200` | `i4` |" },
-		{ "tests", "29 more:\n\n```sh\nnetra-triage query \"select id" },
+		{ "tests", "29 more:\n\n```sh\nnetra-triage tests --run u1\n" },
 		{ "incidents", "### i1 P0 checkout-api fails to start" },
 		{ "incidents", "### i4 P2 Tests: assert 503 == 200\n\n- **Counts:** 2 failed "
 		    "tests\n" },
@@ -684,6 +684,26 @@ test_many_runs_get_one_sentence(void **state)
 }
 
 static void
+test_what_did_not_run_and_what_is_only_quoted_is_said(void **state)
+{
+	struct fixture *f = *state;
+	struct case_run quoted = { .id = 9 };
+
+	must_not_say(f, "tests", "Claims, not evidence");
+	f->run.run.selected = 2221;
+	f->run.last[TEST_PASSED] = 429;
+	f->run.run.wrapper_why = SLICE("it says 430 passed");
+	must_say(f, "tests", "- **Not run:** 1792 of the tests that were to run");
+	must_say(f, "tests", "- **What ran it says otherwise:** it says 430 passed");
+	f->c.quoted = &quoted;
+	f->c.quoteds = 1;
+	must_say(f, "tests", "Claims, not evidence: `u9` is quoted by a document; nothing here rests "
+	    "on it. `netra-triage runs` tells what they say.");
+	f->c.runs = 0;
+	must_say(f, "tests", "## Test execution results\n\nClaims, not evidence: `u9`");
+}
+
+static void
 test_each_gap_of_a_source_is_said_in_the_summary(void **state)
 {
 	struct fixture *f = *state;
@@ -789,6 +809,7 @@ main(void)
 		CASE(test_an_incident_out_of_scope_is_left_out),
 		CASE(test_a_run_is_called_a_pass_only_when_it_ran_to_its_end),
 		CASE(test_many_runs_get_one_sentence),
+		CASE(test_what_did_not_run_and_what_is_only_quoted_is_said),
 		CASE(test_each_gap_of_a_source_is_said_in_the_summary),
 		CASE(test_a_why_without_its_own_citation_gets_the_one_of_its_incident),
 		CASE(test_hostile_names_do_not_get_into_a_command),
