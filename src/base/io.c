@@ -61,6 +61,18 @@ input_from_memory(const char *p, size_t n)
 	return in;
 }
 
+struct input *
+input_from_fn(input_fn *fn, void *ctx)
+{
+	struct input *in = mem_calloc(1, sizeof *in);
+
+	raw_from_fn(&in->raw, fn, ctx);
+	unpack_init(&in->unpack, &in->raw, NULL);
+	in->unpack.begun = true;
+	in->sniffed = true;
+	return in;
+}
+
 void
 input_close(struct input *in)
 {

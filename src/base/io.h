@@ -30,6 +30,13 @@ int	input_open(const char *path, const struct input_limits *lim, struct input **
 	    struct err *e);
 /* bytes already in memory, for tests and fuzzers; borrows p */
 struct input *input_from_memory(const char *p, size_t n);
+/*
+ * Bytes that fn makes as they are asked for: at most `room` into p, *got 0 at the end,
+ * which may be asked for again. Text inside another input is read so; it is neither
+ * compressed nor UTF-16, whatever it looks like.
+ */
+typedef int input_fn(void *ctx, char *p, size_t room, size_t *got, struct err *e);
+struct input *input_from_fn(input_fn *fn, void *ctx);
 void	input_close(struct input *in);
 
 /*

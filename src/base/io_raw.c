@@ -75,6 +75,14 @@ raw_from_memory(struct raw *r, const char *p, size_t n)
 }
 
 void
+raw_from_fn(struct raw *r, input_fn *fn, void *ctx)
+{
+	*r = (struct raw){ .path = mem_strdup("(text)"), .fd = -1, .fn = fn, .ctx = ctx,
+		.room = mem_alloc(RAW_SIZE) };
+	sha256_init(&r->sha);
+}
+
+void
 raw_close(struct raw *r)
 {
 	if (r->close_fd)
@@ -102,13 +110,15 @@ raw_fill(struct raw *r, struct err *e)
 {
 	size_t before = r->n, got;
 
-	if (r->fd < 0) {
+	if (r->fd < 0 && !r->fn) {
 		next_window(r);
 	} else {
 		if (before)
 			memmove(r->room, r->p, before);
 		r->p = r->room;
-		if (raw_read(r->fd, r->room + before, RAW_SIZE - before, &got) != 0)
+		if (r->fn && r->fn(r->ctx, r->room + before, RAW_SIZE - before, &got, e) != 0)
+			return -1;
+		if (!r->fn && raw_read(r->fd, r->room + before, RAW_SIZE - before, &got) != 0)
 			return err_errno(e, ERR_IO, "cannot read '%s'", r->path);
 		r->n += got;
 		r->end = got == 0;

@@ -9,12 +9,15 @@
 
 #include "base/digest.h"
 #include "base/err.h"
+#include "base/io.h"
 
 #define RAW_SIZE (256 * 1024)		/* bytes read from a file at a time */
 
 struct raw {
 	char *path;			/* for messages */
-	int fd;				/* -1: from memory */
+	int fd;				/* -1: from memory or fn */
+	input_fn *fn;
+	void *ctx;
 	bool close_fd;
 	const char *memory;		/* what is left of it; borrowed */
 	size_t memory_left;
@@ -28,6 +31,7 @@ struct raw {
 
 int	raw_open(struct raw *r, const char *path, struct err *e);
 void	raw_from_memory(struct raw *r, const char *p, size_t n);
+void	raw_from_fn(struct raw *r, input_fn *fn, void *ctx);
 void	raw_close(struct raw *r);
 /* add stored bytes behind those that are left; sets end when there are none */
 int	raw_fill(struct raw *r, struct err *e);

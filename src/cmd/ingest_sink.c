@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "cmd/exception_row.h"
+#include "read/run_says.h"
 #include "reason/reason.h"
 #include "rule/rules.h"
 #include "sign/sign.h"
@@ -38,6 +39,10 @@ struct ingest_sink {
 	/* the first of their kinds that the open run told; in run_arena */
 	struct slice said_command, said_env, said_commit, said_host;
 	long said_exit;
+	/* what its text says: an exit code counts when it stands behind all results */
+	long printed_exit;
+	uint64_t printed_exit_byte, last_test_byte;
+	unsigned facts[RUN_SAYS_KINDS];	/* of its text, by kind */
 	uint64_t runs, tests;
 	bool run_assumed;		/* the clock of a run names no zone */
 	uint64_t level[DIAG_DAMAGE + 1];
@@ -201,7 +206,9 @@ keep_run(struct ingest_sink *k, const struct run *run)
 	k->run.host = arena_copy(&k->run_arena, run->host);
 	k->run.state_why = k->run.reconciled_why = k->run.wrapper_why = (struct slice){ NULL, 0 };
 	k->said_command = k->said_env = k->said_commit = k->said_host = (struct slice){ NULL, 0 };
-	k->said_exit = -1;
+	k->said_exit = k->printed_exit = -1;
+	k->printed_exit_byte = k->last_test_byte = 0;
+	memset(k->facts, 0, sizeof k->facts);
 }
 
 static int
@@ -262,25 +269,11 @@ on_test(void *ctx, const struct test *read, struct err *e)
 	if (rc == -1)
 		return -1;
 	k->tests++;
+	k->last_test_byte = test.byte > k->last_test_byte ? test.byte : k->last_test_byte;
 	count_outcome(&k->totals, PUT_ADDED);
 	if (match_test(&k->to, &test, &k->run, e) == -1)
 		return -1;
 	return step(k, test.detail.n, e);
-}
-
-static int
-on_output(void *ctx, const struct printed *read, struct err *e)
-{
-	struct ingest_sink *k = ctx;
-	struct printed output = *read;
-
-	ingest_redact_printed(k->redact, &k->arena, k->run_id, &output);
-	if (store_output_put(k->app->store, k->run_id, &output, &k->to.output_id, e) == -1)
-		return -1;
-	k->to.test_id = 0;
-	if (match_output(&k->to, &output, &k->run, e) == -1)
-		return -1;
-	return step(k, output.text.n, e);
 }
 
 static void
@@ -288,6 +281,77 @@ first_of(struct ingest_sink *k, struct slice *to, struct slice value)
 {
 	if (to->n == 0)
 		*to = arena_copy(&k->run_arena, value);
+}
+
+/* false when it is of a kind that says who runs something: a test runs other things */
+static bool
+is_of_world(const struct run_fact *fact)
+{
+	return !slice_eqs(fact->kind, "exit") && !slice_eqs(fact->kind, "command") &&
+	    !slice_eqs(fact->kind, "commit") && !slice_eqs(fact->kind, "ci");
+}
+
+static void
+first_said(struct ingest_sink *k, const struct run_fact *fact)
+{
+	if (slice_eqs(fact->kind, "command"))
+		first_of(k, &k->said_command, fact->value);
+	else if (slice_eqs(fact->kind, "environment"))
+		first_of(k, &k->said_env, fact->value);
+	else if (slice_eqs(fact->kind, "commit"))
+		first_of(k, &k->said_commit, fact->value);
+	else if (slice_eqs(fact->kind, "host"))
+		first_of(k, &k->said_host, fact->value);
+}
+
+struct saying {			/* one printed text that is looked through */
+	struct ingest_sink *k;
+	const struct printed *output;
+	struct err *e;
+};
+
+static int
+on_said(void *ctx, const struct run_fact *fact)
+{
+	struct saying *s = ctx;
+	struct ingest_sink *k = s->k;
+	unsigned kind = run_says_kind(fact->kind);
+	int64_t code;
+
+	if (s->output->nodeid.n && !is_of_world(fact))
+		return 0;
+	if (k->facts[kind]++ == RUN_SAYS_FACTS)
+		diag_put(&k->reader.diag, DIAG_RUN_FACTS, fact->line, 0, fact->byte,
+		    "more than %d of kind %.*s", RUN_SAYS_FACTS, SLICE_ARG(fact->kind));
+	if (k->facts[kind] > RUN_SAYS_FACTS)
+		return 0;
+	/* the last one is that of the whole: a script may print those of its steps */
+	if (slice_eqs(fact->kind, "exit") && slice_to_int64(fact->value, &code) && code >= 0) {
+		k->printed_exit = (long)code;
+		k->printed_exit_byte = fact->byte;
+	}
+	if (!s->output->nodeid.n)
+		first_said(k, fact);
+	return store_run_fact_put(k->app->store, k->run_id, fact, s->e);
+}
+
+static int
+on_output(void *ctx, const struct printed *read, struct err *e)
+{
+	struct ingest_sink *k = ctx;
+	struct printed output = *read;
+	struct saying saying = { k, &output, e };
+
+	ingest_redact_printed(k->redact, &k->arena, k->run_id, &output);
+	if (store_output_put(k->app->store, k->run_id, &output, &k->to.output_id, e) == -1)
+		return -1;
+	/* of what may be kept: values are redacted already */
+	if (run_says_scan(output.text, output.line, output.byte, on_said, &saying) != 0)
+		return -1;
+	k->to.test_id = 0;
+	if (match_output(&k->to, &output, &k->run, e) == -1)
+		return -1;
+	return step(k, output.text.n, e);
 }
 
 static int
@@ -298,16 +362,8 @@ on_fact(void *ctx, const struct run_fact *read, struct err *e)
 	int64_t code;
 
 	ingest_redact_fact(k->redact, &k->arena, &fact);
-	if (slice_eqs(fact.kind, "command"))
-		first_of(k, &k->said_command, fact.value);
-	else if (slice_eqs(fact.kind, "environment"))
-		first_of(k, &k->said_env, fact.value);
-	else if (slice_eqs(fact.kind, "commit"))
-		first_of(k, &k->said_commit, fact.value);
-	else if (slice_eqs(fact.kind, "host"))
-		first_of(k, &k->said_host, fact.value);
-	/* the last one is that of the whole: a script may print those of its steps */
-	else if (slice_eqs(fact.kind, "exit") && slice_to_int64(fact.value, &code) && code >= 0)
+	first_said(k, &fact);
+	if (slice_eqs(fact.kind, "exit") && slice_to_int64(fact.value, &code) && code >= 0)
 		k->said_exit = (long)code;
 	if (store_run_fact_put(k->app->store, k->run_id, &fact, e) == -1)
 		return -1;
@@ -328,6 +384,8 @@ fill_run(const struct ingest_sink *k, struct run *run)
 		run->host = k->said_host;
 	if (run->exit_code < 0)
 		run->exit_code = k->said_exit;
+	if (run->exit_code < 0 && k->printed_exit_byte >= k->last_test_byte)
+		run->exit_code = k->printed_exit;
 }
 
 static int

@@ -98,7 +98,7 @@ reset_run(struct pytest_run *r)
 void
 pytest_run_init(struct pytest_run *r, const struct read_job *job)
 {
-	*r = (struct pytest_run){ .sink = job->sink, .zone = job->zone };
+	*r = (struct pytest_run){ .sink = job->sink, .zone = job->zone, .excerpt = job->excerpt };
 	pytest_text_init(&r->text, job->sink);
 	r->text.before = hook_begin;
 	r->text.ctx = r;
@@ -264,6 +264,9 @@ double_line(struct pytest_run *r, const struct pytest_sep *s, const struct where
 		r->width = s->width;
 		return 1;
 	}
+	if (r->excerpt && r->part == PART_OUTSIDE && pytest_final(s->title, &f) &&
+	    begin_session(r, w, true) != 0)
+		return -1;
 	if (r->part == PART_END && (i >= 0 || is_durations(s->title) ||
 	    (r->final_doubtful && pytest_final(s->title, &f))))
 		take_back_final(r);
@@ -341,7 +344,7 @@ separator(struct pytest_run *r, const struct where *w)
 	if (w->line.n > ROW_MAX || !pytest_sep(w->line, &s))
 		return 0;
 	starts = s.fill == '=' && slice_eqs(s.title, "test session starts");
-	if (!pytest_sep_genuine(&s, starts ? 0 : r->width))
+	if (!r->excerpt && !pytest_sep_genuine(&s, starts ? 0 : r->width))
 		return 0;
 	if (r->nested) {
 		r->nested = !(s.fill == '=' && pytest_final(s.title, &f));
@@ -638,13 +641,22 @@ outside_line(struct pytest_run *r, const struct where *w)
 	struct pytest_row row;
 	struct pytest_letters l;
 	struct pytest_final f;
+	struct pytest_summary s;
 
 	if (w->line.n <= ROW_MAX && (pytest_row_xdist(w->line, &row) ||
-	    (pytest_row(w->line, &row) && row.progress) ||
+	    (pytest_row(w->line, &row) && (row.progress || (r->excerpt && row.id.n))) ||
 	    (pytest_letters(w->line, &l) && l.progress && l.letters.n))) {
 		if (begin_session(r, w, true) != 0)
 			return -1;
 		return progress_line(r, w);
+	}
+	if (r->excerpt && w->line.n <= ROW_MAX && pytest_summary(w->line, &s) &&
+	    pytest_id_length(s.rest)) {
+		if (begin_session(r, w, true) != 0)
+			return -1;
+		r->part = PART_SUMMARY;
+		pytest_table_summary(&r->table, &s, w->at);
+		return 0;
 	}
 	if (w->line.n <= 300 && pytest_final(w->line, &f)) {
 		if (begin_session(r, w, true) != 0)

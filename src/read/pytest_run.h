@@ -102,6 +102,7 @@ struct pytest_run {
 	bool setup_show;		/* letters of errors stand behind names of fixtures */
 	bool glued_letters;		/* letters stand on one line with printed text */
 	uint64_t sessions, lines;
+	bool excerpt;	/* quoted by people: separators may be shortened, the beginning missing */
 };
 
 void	pytest_run_init(struct pytest_run *r, const struct read_job *job);

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "read/pytest_run.h"
+#include "read/text_shape.h"
 
 #define STAMP_MAX 40	/* bytes of a timestamp that a CI system puts before a line */
 
@@ -138,10 +139,10 @@ static int
 sniff(struct slice head, bool whole)
 {
 	struct arena scratch;
-	struct slice line;
+	struct slice line, whole_head = head;
+	struct text_shape shape;
 	int best = 0;
 
-	(void)whole;
 	/* JSON and XML may quote any of this */
 	if (slice_starts(slice_trim(head), "{") || slice_starts(slice_trim(head), "<"))
 		return 0;
@@ -154,6 +155,14 @@ sniff(struct slice head, bool whole)
 		best = score > best ? score : best;
 	}
 	arena_release(&scratch);
+	/* what stands behind prefixes is found by the reader that takes them off */
+	if (best > 0 && best < 95) {
+		text_shape_find(&shape, whole_head, whole);
+		for (unsigned i = 0; i < shape.prefixes; i++)
+			if (shape.prefix[i] != TEXT_PREFIX_STAMP &&
+			    shape.prefix[i] != TEXT_PREFIX_BRACKET)
+				return 0;
+	}
 	return best;
 }
 

@@ -48,6 +48,7 @@ struct read_job {
 	const struct read_limits *limits;
 	const struct read_sink *sink;
 	const struct zone *zone;	/* for times that name none; NULL: UTC */
+	bool excerpt;			/* quoted by people: lines may be shortened */
 	/* set by read() */
 	const char *shape;		/* "JSON array", "NDJSON"; static text */
 	bool lossy;			/* the shape has lost fields that the log has */

@@ -37,6 +37,7 @@ text_records_init(struct text_records *r, const struct read_job *job,
 	r->shape = *shape;
 	r->format = format;
 	r->matcher = format ? matcher_new() : NULL;
+	r->run = job->sink->run_begin ? text_run_new(job) : NULL;
 	r->clock = (struct text_clock){ job->zone, shape->base };
 	r->last_ns = CLOCK_NONE;
 }
@@ -58,6 +59,7 @@ text_records_release(struct text_records *r)
 		open_free(r->open[i]);
 	open_free(r->spare);
 	matcher_free(r->matcher);
+	text_run_free(r->run);
 	arena_release(&r->arena);
 }
 
@@ -408,11 +410,16 @@ text_records_line(struct text_records *r, struct slice clean, const struct line 
 	struct text_prefix prefix;
 	struct text_open *o;
 	struct slice s = clean;
-	bool headed;
+	bool headed, assumed;
+	int of_run;
 
 	text_shape_prefix(&r->shape, &s, &prefix);
-	o = find_open(r, slice_sub(prefix.key, 0, 1024), at->no);
 	headed = begins(r, s, prefix.timed, at, scratch);
+	of_run = !r->run ? 0 : text_run_line(r->run, s, prefix.key, prefix.timed ?
+	    text_clock_resolve(&r->clock, &prefix.time, &assumed) : CLOCK_NONE, headed, at, e);
+	if (of_run)
+		return of_run < 0 ? -1 : 0;
+	o = find_open(r, slice_sub(prefix.key, 0, 1024), at->no);
 	if (o && !headed && goes_on(o, s, &prefix)) {
 		append(r, o, s, &prefix, at);
 		return 0;
@@ -466,8 +473,10 @@ text_records_end(struct text_records *r, struct err *e)
 		if (drain(r, true, e) != 0)
 			return -1;
 	}
+	if (r->run && text_run_end(r->run, e) != 0)
+		return -1;
 	tell_undated(r);
-	if (r->put.seen == 0)
+	if (r->put.seen == 0 && !(r->run && text_run_count(r->run) > 0))
 		diag_put(&r->put.sink->diag, DIAG_EMPTY, 0, 0, 0, "no line that is not blank");
 	return 0;
 }

@@ -16,6 +16,7 @@
 
 #include "read/entry_put.h"
 #include "read/format_match.h"
+#include "read/text_run.h"
 #include "read/text_shape.h"
 
 #define TEXT_OPEN 256
@@ -32,6 +33,7 @@ struct text_undated {		/* such records: how many, and the first */
 
 struct text_records {
 	struct entry_put put;
+	struct text_run *run;		/* lines of a run of tests go there; owned */
 	struct arena arena;		/* of the record that is given on */
 	const struct read_limits *limits;
 	struct text_shape shape;

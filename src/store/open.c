@@ -178,7 +178,7 @@ connect_db(struct store *st, struct err *e)
 		    "out of memory", e);
 	harden(st->db);
 	return db_exec(st, "PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON;"
-	    " PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384", e);
+	    " PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY", e);
 }
 
 /* only after schema_check(): the journal mode is written into the file */
@@ -202,6 +202,9 @@ open_db(struct store *st, const char *path, struct err *e)
 		return -1;
 	/* has an effect only while the file is empty */
 	if (st->mode != STORE_READ && db_exec(st, "PRAGMA page_size = 16384", e))
+		return -1;
+	/* counted in pages when it is set: those of a new file have their size by now */
+	if (db_exec(st, "PRAGMA cache_size = -16384", e))
 		return -1;
 	if (schema_check(st, e))
 		return -1;
