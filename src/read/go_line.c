@@ -186,7 +186,13 @@ go_build_heading(struct slice line, struct slice *package)
 
 	if (!slice_take_str(&s, "# "))
 		return false;
-	if (slice_take_until(&s, ' ', package)) {
+	/* "# [pkg]" heads what vet says of it */
+	if (slice_take_byte(&s, '[')) {
+		if (!slice_ends(s, "]"))
+			return false;
+		s.n--;
+		*package = s;
+	} else if (slice_take_until(&s, ' ', package)) {
 		test = s;
 		if (!slice_take_byte(&test, '[') || !slice_ends(test, "]"))
 			return false;

@@ -351,7 +351,7 @@ static int
 close_package(struct go_run *r, struct go_package *p, const struct go_package_line *how,
     const struct line *at, struct err *e)
 {
-	bool unfinished = p->opens > 0;
+	bool unfinished;
 
 	if (go_next_run(r, p, e) != 0)
 		return -1;
@@ -364,6 +364,9 @@ close_package(struct go_run *r, struct go_package *p, const struct go_package_li
 		r->no_files++;
 		return 0;
 	}
+	if (how->end == GO_OK && go_close_benchmarks(r, p, at, e) != 0)
+		return -1;
+	unfinished = p->opens > 0;
 	if (go_unfinished(r, p, e) != 0 || go_put_held(r, p, how->cached, e) != 0)
 		return -1;
 	if (how->end == GO_FAIL) {

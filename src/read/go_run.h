@@ -103,6 +103,9 @@ int	go_close(struct go_run *r, struct go_package *p, struct go_test *t,
 /* the package has its verdict and is gone: tests that are open did not finish */
 int	go_package_close(struct go_run *r, struct go_package *p, const struct go_package_line *how,
 	    const struct line *at, struct err *e);
+/* benchmarks have no verdict: that of their package, which is a pass, is theirs */
+int	go_close_benchmarks(struct go_run *r, struct go_package *p, const struct line *at,
+	    struct err *e);
 /* go_test.c: what is open did not finish; what was held is given on */
 int	go_unfinished(struct go_run *r, struct go_package *p, struct err *e);
 int	go_put_held(struct go_run *r, struct go_package *p, bool cached, struct err *e);

@@ -227,6 +227,16 @@ go_close(struct go_run *r, struct go_package *p, struct go_test *t, enum test_ou
 }
 
 int
+go_close_benchmarks(struct go_run *r, struct go_package *p, const struct line *at, struct err *e)
+{
+	for (size_t i = p->opens; i-- > 0;)
+		if (slice_starts(buf_slice(&p->open[i]->name), "Benchmark") &&
+		    go_close(r, p, p->open[i], TEST_PASSED, CLOCK_NONE, at, e) != 0)
+			return -1;
+	return 0;
+}
+
+int
 go_unfinished(struct go_run *r, struct go_package *p, struct err *e)
 {
 	int rc = 0;

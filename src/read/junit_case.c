@@ -124,7 +124,8 @@ junit_keep_name(struct junit_table *t, struct slice s)
 		return (struct slice){ NULL, 0 };
 	}
 	t->named += s.n;
-	return t->texts.name[names_put(&t->texts, s)];
+	n = names_put(&t->texts, s);	/* moves the table */
+	return t->texts.name[n];
 }
 
 struct slice

@@ -103,7 +103,7 @@ put_attempt(struct reading *g, struct attempt *a, enum attempt_end end, bool las
 
 	if (!attempt_close(a, end, g->end.damaged > 0, &test))
 		g->run.unfinished++;
-	return report_run_test(&g->run, &test, last && !a->rerun, e);
+	return report_run_test(&g->run, &test, last, e);
 }
 
 /* the attempt at place i is over: it makes room, and the others keep their order */
@@ -309,7 +309,7 @@ read_test(struct reading *g, const struct record *at, struct err *e)
 		return -1;
 	if (p.subtest || (p.when != PHASE_TEARDOWN && !a->died))
 		return 0;
-	return close_at(g, (size_t)(a - g->open), ATTEMPT_OVER, true, e);
+	return close_at(g, (size_t)(a - g->open), ATTEMPT_OVER, !a->rerun, e);
 }
 
 /* a module that could not be imported is an error, one that skips itself is skipped */

@@ -64,6 +64,25 @@ state_of_exit(struct report_run *r, long code)
 	return true;
 }
 
+/* the session came to its own end: did all that was selected? */
+static void
+state_of_results(struct report_run *r, long code)
+{
+	if (r->unfinished > 0) {
+		r->run.state = RUN_STOPPED;
+		buf_printf(&r->why, "%ld test%s did not finish", r->unfinished,
+		    r->unfinished == 1 ? "" : "s");
+	} else if (r->run.selected > r->ran) {
+		r->run.state = RUN_STOPPED;
+		put_share(r);
+		buf_printf(&r->why, ", %ld not run", r->run.selected - r->ran);
+	} else {
+		r->run.state = RUN_COMPLETE;
+		if (code == 6)
+			buf_puts(&r->why, "more warnings than allowed");
+	}
+}
+
 static void
 state_of_cut(struct report_run *r, const struct report_end *end)
 {
@@ -92,36 +111,24 @@ report_end_state(struct report_run *r, const struct report_end *end)
 	    end->total - r->ran - r->by[TEST_NOT_RUN] : 0;
 	if (end->cut) {
 		state_of_cut(r, end);
-	} else if (!end->exit_known) {
-		because(r, RUN_TRUNCATED, "no exit code: ");
-		put_share(r);
-	} else if (state_of_exit(r, end->exit_code)) {
-		return;
 	} else if (end->damaged > 0 && end->total < 0) {
 		because(r, RUN_TRUNCATED, "");
 		buf_printf(&r->why, "%llu record%s could not be read: ",
 		    (unsigned long long)end->damaged, end->damaged == 1 ? "" : "s");
 		put_share(r);
-	} else if (missing > 0 || r->lost > 0) {
+	} else if (missing > 0) {
 		because(r, RUN_TRUNCATED, "");
-		if (missing > 0)
-			buf_printf(&r->why, "%ld of %ld tests have a result here",
-			    end->total - missing, end->total);
-		else
-			buf_printf(&r->why, "%llu results are beyond the limit",
-			    (unsigned long long)r->lost);
-	} else if (r->unfinished > 0) {
-		run->state = RUN_STOPPED;
-		buf_printf(&r->why, "%ld test%s did not finish", r->unfinished,
-		    r->unfinished == 1 ? "" : "s");
-	} else if (run->selected > r->ran) {
-		run->state = RUN_STOPPED;
+		buf_printf(&r->why, "%ld of %ld tests have a result here",
+		    end->total - missing, end->total);
+	} else if (r->lost > 0) {
+		because(r, RUN_TRUNCATED, "");
+		buf_printf(&r->why, "%llu results are beyond the limit",
+		    (unsigned long long)r->lost);
+	} else if (!end->exit_known) {
+		because(r, RUN_TRUNCATED, "no exit code: ");
 		put_share(r);
-		buf_printf(&r->why, ", %ld not run", run->selected - r->ran);
-	} else {
-		run->state = RUN_COMPLETE;
-		if (end->exit_code == 6)
-			buf_puts(&r->why, "more warnings than allowed");
+	} else if (!state_of_exit(r, end->exit_code)) {
+		state_of_results(r, end->exit_code);
 	}
 }
 

@@ -97,6 +97,12 @@ test_what_did_not_finish_is_no_pass(void **state)
 	    "error shop/cart::TestA: did not finish: panic: test timed out after 1s\n"
 	    "= crashed: shop/cart ended early: panic: test timed out after 1s; "
 	    "1 test did not finish\n");
+	/* benchmarks have no verdict */
+	assert_rows(&reader_go_json, EV("20", "run", T("BenchmarkA")) EV("22", "pass", ""),
+	    "passed shop/cart::BenchmarkA\n= complete\n");
+	assert_rows(&reader_go_json, EV("20", "run", T("BenchmarkA")) EV("22", "fail", ""),
+	    "error shop/cart::BenchmarkA: did not finish\n"
+	    "= crashed: shop/cart ended early; 1 test did not finish\n");
 	/* a package that passes does not vouch for a test that has no verdict */
 	assert_rows(&reader_go_json, EV("20", "run", T("TestA")) EV("22", "pass", ""),
 	    "error shop/cart::TestA: did not finish\n= truncated: 1 test did not finish\n");
@@ -129,7 +135,7 @@ test_builds_that_fail_are_errors_of_collection(void **state)
 	    EV("20", "pass", T("TestA")) EV("20", "pass", ""),
 	    "error/collect shop/b: undefined: x\npassed shop/cart::TestA\n"
 	    "= complete: 1 package did not build\n");
-	assert_rows(&reader_go_text, "# shop/b\nb/b.go:3:2: undefined: x\n"
+	assert_rows(&reader_go_text, "# shop/b\n# [shop/b]\nb/b.go:3:2: undefined: x\n"
 	    "FAIL\tshop/b [build failed]\n?   \tshop/n\t[no test files]\nFAIL\n",
 	    "error/collect shop/b: undefined: x\n= not run: no test ran; 1 package did not build; "
 	    "1 package has no test files\n");

@@ -214,6 +214,12 @@ test_states_of_runs(void **state)
 		    RUN_RECONCILED_UNKNOWN },
 		{ START PHASE("a.py::t", "setup") FINISH("1"), RUN_STOPPED,
 		    "1 test did not finish", RUN_RECONCILED_UNKNOWN },
+		/* nothing could be read: that is not nothing that ran */
+		{ START "{\"nodeid\": \n" FINISH("1"), RUN_TRUNCATED,
+		    "1 record could not be read: 0 tests reported", RUN_RECONCILED_NO },
+		{ START PHASE("a.py::t", "setup") REPORT("a.py::t", "call", "rerun",
+		    CRASH("assert 0"), "") FINISH("1"), RUN_COMPLETE, "",
+		    RUN_RECONCILED_UNKNOWN },
 		{ START "{\"nodeid\": \n" PASS("a.py::t") FINISH("0"), RUN_TRUNCATED,
 		    "1 record could not be read: 1 test reported", RUN_RECONCILED_NO },
 	};
