@@ -211,6 +211,13 @@ set_outcome(struct junit_table *t, struct junit_open *o, enum junit_dialect d, s
 
 	test->outcome = TEST_PASSED;
 	test->phase = PHASE_CALL;
+	/* pytest, interrupted: a test that had begun has an element, and nothing in it */
+	if (d == JUNIT_PYTEST && !o->first.there && o->name.n == 0 && o->classname.n == 0) {
+		test->outcome = TEST_ERROR;
+		test->message = SLICE("did not finish: the report of this test is empty");
+		t->unfinished++;
+		return;
+	}
 	if (o->first.there)
 		test->message = junit_message(d, &o->first, &test->phase);
 	if (d == JUNIT_GO && slice_eqs(test->message, "got:")) {

@@ -85,6 +85,7 @@ struct junit_table {
 	uint64_t lost, cut;
 	long elements[JUNIT_CHILDREN];	/* read */
 	long cases;			/* testcase elements read */
+	long unfinished;		/* of pytest: begun, and nothing more */
 	long collect;			/* collection errors among them */
 	long merged;			/* errors of teardown added to the failure before, and
 					 * what jest writes twice of a file that could not run */

@@ -63,6 +63,10 @@ set_state(struct junit_tree *t, long tests)
 		t->run.state = RUN_NOT_RUN;
 		buf_printf(&t->why, "%ld collection error%s, no test ran", b->collect,
 		    plural(b->collect));
+	} else if (b->unfinished) {
+		t->run.state = RUN_STOPPED;
+		buf_printf(&t->why, "%ld test%s did not finish", b->unfinished,
+		    plural(b->unfinished));
 	} else {
 		t->run.state = RUN_COMPLETE;
 	}
@@ -107,6 +111,10 @@ explain_tests(struct junit_tree *t, long tests)
 		if (b->again)
 			clause(t, "%ld attempt%s run again do not count", b->again,
 			    plural(b->again));
+		over += b->unfinished;
+		if (b->unfinished)
+			clause(t, "%ld test%s that did not finish do%s not count", b->unfinished,
+			    plural(b->unfinished), b->unfinished == 1 ? "es" : "");
 		if (over > 0)
 			clause(t, "%ld more report%s: pytest counts each subtest", over,
 			    plural(over));

@@ -65,6 +65,18 @@ durations(const struct twin_result *a, const struct twin_result *b)
 	return call;
 }
 
+/* a log of results begins with the first test and ends with the last: inside of the run */
+static bool
+contains(const struct twin_run *a, const struct twin_run *b)
+{
+	return a->clock == RUN_CLOCK_EXACT && b->clock == RUN_CLOCK_EXACT &&
+	    a->duration_ns != CLOCK_NONE && b->duration_ns != CLOCK_NONE &&
+	    a->started_ns != CLOCK_NONE && b->started_ns != CLOCK_NONE &&
+	    b->started_ns >= clock_add(a->started_ns, -RUN_NS) &&
+	    clock_add(b->started_ns, b->duration_ns) <=
+	    clock_add(clock_add(a->started_ns, a->duration_ns), RUN_NS);
+}
+
 static enum agree
 starts(const struct twin_run *a, const struct twin_run *b)
 {
@@ -73,7 +85,7 @@ starts(const struct twin_run *a, const struct twin_run *b)
 	if (a->started_ns == CLOCK_NONE || b->started_ns == CLOCK_NONE)
 		return UNKNOWN;
 	gap = apart(a->started_ns, b->started_ns);
-	if (gap <= START_NS)
+	if (gap <= START_NS || contains(a, b) || contains(b, a))
 		return AGREES;
 	if ((a->clock == RUN_CLOCK_ASSUMED || b->clock == RUN_CLOCK_ASSUMED) && gap <= ZONES_NS) {
 		rest = gap % QUARTER_NS;
@@ -88,7 +100,8 @@ run_durations(const struct twin_run *a, const struct twin_run *b)
 {
 	int64_t longer;
 
-	if (a->duration_ns == CLOCK_NONE || b->duration_ns == CLOCK_NONE)
+	if (a->duration_ns == CLOCK_NONE || b->duration_ns == CLOCK_NONE || contains(a, b) ||
+	    contains(b, a))
 		return UNKNOWN;
 	longer = a->duration_ns > b->duration_ns ? a->duration_ns : b->duration_ns;
 	return within(a->duration_ns, b->duration_ns, RUN_NS + longer / 50);

@@ -10,7 +10,8 @@
  *	durations of tests	within 2 ms, where one was printed by a console within 10 ms
  *	duration of the run	within 1 s and 2 %: runners stop their clocks at different places
  *	start			within 5 s; where a zone was assumed, but for quarters of an
- *				hour, up to 14 hours
+ *				hour, up to 14 hours; or one run, both clocks exact, lies
+ *				within the other
  *
  * One contradiction is enough to keep them apart. cmd includes this header.
  */

@@ -127,6 +127,17 @@ test_clocks_must_not_contradict(void **state)
 	assert_true(reason_twins(&a, x, 2, &b, y, 2).same);
 	b.started_ns -= 420 * S;
 	assert_false(reason_twins(&a, x, 2, &b, y, 2).same);
+	/* a log of results begins with the first test: it lies within the run */
+	a.duration_ns = 600 * S;
+	b.clock = RUN_CLOCK_EXACT;
+	b.started_ns = a.started_ns + 300 * S;
+	b.duration_ns = 200 * S;
+	assert_true(reason_twins(&a, x, 2, &b, y, 2).same);
+	assert_true(reason_twins(&b, y, 2, &a, x, 2).same);
+	b.duration_ns = 400 * S;
+	assert_false(reason_twins(&a, x, 2, &b, y, 2).same);
+	a.duration_ns = b.duration_ns = CLOCK_NONE;
+	b.clock = RUN_CLOCK_ASSUMED;
 	/* two days are no zone */
 	b.started_ns = a.started_ns - 48 * 3600 * S;
 	assert_false(reason_twins(&a, x, 2, &b, y, 2).same);
