@@ -69,6 +69,7 @@ struct listing {
 	const struct args *args;
 	bool people;
 	uint64_t limit, rows;		/* of --suspicious, which picks after the store */
+	uint64_t notes;			/* of rows: durations that say nothing */
 	long results, later;		/* in the groups that were given; of them, passed later */
 };
 
@@ -220,6 +221,7 @@ odd_row(void *ctx, const struct result *r, struct err *e)
 	(void)e;
 	if (!why.n || (l->limit && l->rows >= l->limit))
 		return 0;
+	l->notes += r->test.duration_note.n > 0;
 	return put_result(l, r, why);
 }
 
@@ -311,6 +313,9 @@ tell(struct app *app, const struct listing *l, const struct result_scope *scope,
 	else
 		msg_info(&app->msg, "%ld failed result%s of %" PRIu64 " cause%s%s", l->results,
 		    l->results == 1 ? "" : "s", n, n == 1 ? "" : "s", cut);
+	if (l->notes)
+		msg_info(&app->msg, "%" PRIu64 " of them, the last ones, only state a duration "
+		    "that says nothing", l->notes);
 	if (l->later)
 		msg_info(&app->msg, "%ld of them passed in a later attempt of the same run",
 		    l->later);

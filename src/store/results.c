@@ -50,7 +50,7 @@ static const char *const texts[] = {
 	    " LEFT JOIN a ON a.run_id = w.run_id" CHOSEN
 	    " AND (t.duration_note IS NOT NULL OR (x.outcome = 'passed'"
 	    " AND (coalesce(t.call_ns, t.duration_ns) < ?5 OR d.n)))"
-	    " ORDER BY x.id LIMIT ?4",
+	    " ORDER BY t.duration_note IS NOT NULL, x.id LIMIT ?4",
 	[ATTEMPTS] = RUNS " SELECT x.nodeid, w.run_id, t.attempt, x.outcome, x.id" RESULTS CHOSEN
 	    " ORDER BY 1, 2, 3, 5 LIMIT ?4",
 	/* causes that end in one shape belong to it, and all that has one cause to one of these */

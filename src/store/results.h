@@ -30,9 +30,9 @@ enum result_order {
 	RESULTS_BY_ID,
 	RESULTS_SLOWEST,		/* those of which a duration is known */
 	/*
-	 * By id, with url, same and timed: those with a note on their duration, and passes
-	 * that took less than short_ns, or that state the same duration as `same` of their
-	 * run and one in `share` of those that are timed.
+	 * With url, same and timed: passes that took less than short_ns, or that state the
+	 * same duration as `same` of their run and one in `share` of those that are timed;
+	 * behind them those with a note on their duration. Both by id.
 	 */
 	RESULTS_TIMED
 };

@@ -151,6 +151,19 @@ tests/unit/test_price.py::test_live_price	passed in 4 ms, and its name says live
 tests/unit/test_price.py::test_prints	passed in 4 ms, and it printed a URL'
 run 0 show u1
 has 'the page of the run has them' "$T/out" 'passed in 4 ms, and it printed a URL'
+# what says nothing stands behind what is odd
+cat >"$T/zero.log" <<'END'
+=== RUN   TestOne
+--- PASS: TestOne (0.00s)
+=== RUN   TestStagingLogin
+--- PASS: TestStagingLogin (0.25s)
+PASS
+ok  	shop/cart	0.301s
+END
+run 0 ingest "$T/zero.log"
+run 0 tests --suspicious
+is 'durations that say nothing come last' "$(column 19 | cut -c1-10 | uniq -c | tr -s ' ' | tr '\n' ';')" ' 3 passed in ; 1 printed as;'
+has 'and are counted' "$T/err" '1 of them, the last ones, only state a duration that says nothing'
 sed 's/name="test_real" time="0.812"/name="test_real" time="0.512"/' "$T/odd.xml" >"$T/same.xml"
 fresh same
 run 0 ingest "$T/same.xml"
