@@ -225,7 +225,8 @@ on_diag(void *ctx, const struct diag *read)
 
 	if (m->places && d.line)
 		move(m, &d.line, &d.byte);
-	m->out->diag.put(m->out->diag.ctx, &d);
+	if (m->out->diag.put)
+		m->out->diag.put(m->out->diag.ctx, &d);
 }
 
 void

@@ -791,12 +791,12 @@ test_reads_real_logs(void **state)
 		{ "pytest-forms/maxfail.txt", RUN_STOPPED, 43, 43, 1, 1, 0, 0, 1 },
 		{ "pytest-forms/kbd.txt", RUN_STOPPED, 2, 2, 1, 0, 0, 0, 2 },
 		{ "pytest-forms/exit.txt", RUN_STOPPED, 2, 2, 1, 0, 0, 0, 9 },
-		{ "pytest-forms/segv.txt", RUN_CRASHED, 3, 3, 1, 0, 0, 0, 139 },
+		{ "pytest-forms/segv.txt", RUN_CRASHED, 3, 3, 1, 0, 1, 0, 139 },
 		{ "pytest-forms/segv_xdist.txt", RUN_COMPLETE, 3, 3, 2, 1, 0, 0, 1 },
-		{ "pytest-forms/timeout_thread.txt", RUN_CRASHED, 2, 2, 0, 0, 0, 0, 1 },
+		{ "pytest-forms/timeout_thread.txt", RUN_CRASHED, 2, 2, 0, 0, 1, 0, 1 },
 		{ "pytest-forms/internal.txt", RUN_CRASHED, 1, 1, 0, 0, 0, 0, 3 },
 		{ "pytest-forms/rerun_v.txt", RUN_COMPLETE, 3, 3, 2, 4, 0, 0, 1 },
-		{ "pytest-forms/usage.txt", RUN_NOT_RUN, -1, -1, 0, 0, 0, 0, -1 },
+		{ "pytest-forms/usage.txt", RUN_NOT_RUN, -1, -1, 0, 0, 0, 0, 4 },
 	};
 	struct recorder r;
 
