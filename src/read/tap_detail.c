@@ -111,6 +111,32 @@ first_line(struct slice s, struct buf *b)
 }
 
 static void
+add_line(struct slice s, struct buf *b)
+{
+	run_out_add(b, next_line(&s));
+}
+
+/* "expected: 2, actual: 1" of tape, "wanted: 2, found: 1" of node-tap */
+static void
+compared(struct slice block, struct buf *value, struct buf *b)
+{
+	static const char *const pairs[][2] = { { "expected", "actual" }, { "wanted", "found" } };
+
+	for (size_t i = 0; i < 2 && b->n == 0; i++) {
+		if (!tap_yaml(block, pairs[i][0], value))
+			continue;
+		buf_printf(b, "%s: ", pairs[i][0]);
+		add_line(buf_slice(value), b);
+		if (!tap_yaml(block, pairs[i][1], value)) {
+			buf_reset(b);
+			continue;
+		}
+		buf_printf(b, ", %s: ", pairs[i][1]);
+		add_line(buf_slice(value), b);
+	}
+}
+
+static void
 yaml_message(struct slice block, struct buf *b)
 {
 	static const char *const keys[] = { "error", "message" };
@@ -120,6 +146,7 @@ yaml_message(struct slice block, struct buf *b)
 	for (size_t i = 0; i < sizeof keys / sizeof keys[0] && b->n == 0; i++)
 		if (tap_yaml(block, keys[i], &value))
 			first_line(buf_slice(&value), b);
+	compared(block, &value, b);
 	/* "TypeError" of an error that says "no" */
 	if (b->n > 0 && tap_yaml(block, "name", &value) && slice_ends(buf_slice(&value), "Error") &&
 	    slice_find(buf_slice(b), 0, buf_slice(&value)) == SIZE_MAX) {
@@ -134,6 +161,9 @@ yaml_message(struct slice block, struct buf *b)
 static bool
 is_frame(struct slice s)
 {
+	/* "(in test file a.bats, line 3)" */
+	if (slice_starts(s, "(in ") || slice_starts(s, "(from function "))
+		return true;
 	return slice_starts(s, "Failed test") || slice_starts(s, "Failed (TODO) test") ||
 	    slice_starts(s, "Looks like you ") || slice_starts(s, "Subtest:") ||
 	    ((slice_starts(s, "at ") || slice_starts(s, "in ")) &&
@@ -142,14 +172,14 @@ is_frame(struct slice s)
 
 /* of Test::More's lines the first that says what went wrong; got goes with expected */
 static void
-comment_message(struct slice detail, struct buf *b)
+comment_message(struct slice detail, bool comments, struct buf *b)
 {
 	struct slice line, first = { 0 }, next = { 0 };
 
 	while (slice_take_line(&detail, &line)) {
 		struct slice s = slice_trim(line);
 
-		if (!slice_take_byte(&s, '#'))
+		if (slice_take_byte(&s, '#') != comments)
 			continue;
 		s = slice_trim(s);
 		if (s.n == 0 || is_frame(s))
@@ -174,7 +204,9 @@ tap_message(struct slice detail, bool yaml, struct buf *b)
 	if (yaml)
 		yaml_message(detail, b);
 	if (b->n == 0)
-		comment_message(detail, b);
+		comment_message(detail, true, b);
+	if (b->n == 0 && !yaml)
+		comment_message(detail, false, b);
 }
 
 struct slice

@@ -103,10 +103,12 @@ tap_point_begin(struct tap_run *r, const struct tap_point *p, unsigned level,
 	o->test = test_none;
 	o->test.line = at->no;
 	o->test.byte = at->byte;
+	o->text_line = at->no;
 	o->test.outcome = outcome_of(p);
 	o->test.phase = o->test.outcome == TEST_SKIPPED ? PHASE_NONE : PHASE_CALL;
 	o->test.duration_ns = p->duration_ns;
-	run_out_set(&o->reason, p->reason);
+	/* "# SKIP -" of mocha */
+	run_out_set(&o->reason, slice_eqs(p->reason, "-") ? (struct slice){ 0 } : p->reason);
 	buf_reset(&o->detail);
 	l->seen = true;
 	l->points++;
@@ -150,6 +152,30 @@ add_detail(struct tap_run *r, struct slice line, const struct line *at)
 	buf_putc(&o->detail, '\n');
 }
 
+/* comments at its own place, up to the next point, where no YAML tells of it; they are text, too */
+static bool
+is_own_comment(const struct tap_open *o, struct slice s, size_t indent)
+{
+	struct slice word, number;
+
+	return o->yaml == TAP_NO_YAML && slice_starts(s, "#") && indent == o->indent &&
+	    !slice_starts(s, "# Subtest:") && !tap_count(s, &word, &number);
+}
+
+/* what mocha prints below a point that failed: neither YAML nor a comment, but further right */
+static bool
+is_indented_text(struct tap_run *r, struct slice s, size_t indent, const struct line *at)
+{
+	struct tap_open *o = &r->point;
+	struct tap_point p;
+
+	if (o->yaml != TAP_NO_YAML || at->no != o->text_line + 1 || (s.n > 0 &&
+	    (indent <= o->indent || slice_starts(s, "#") || tap_point(s, &p))))
+		return false;
+	o->text_line = at->no;
+	return true;
+}
+
 bool
 tap_point_line(struct tap_run *r, struct slice line, const struct line *at)
 {
@@ -178,9 +204,8 @@ tap_point_line(struct tap_run *r, struct slice line, const struct line *at)
 		o->yaml_indent = indent;
 		return true;
 	}
-	/* comments at its own place, up to the next point; they are text, too */
-	if (slice_starts(s, "#") && indent == o->indent && o->test.outcome != TEST_PASSED &&
-	    o->test.outcome != TEST_SKIPPED && !slice_starts(s, "# Subtest:"))
+	if (o->test.outcome != TEST_PASSED && o->test.outcome != TEST_SKIPPED &&
+	    (is_indented_text(r, s, indent, at) || is_own_comment(o, s, indent)))
 		add_detail(r, line, at);
 	return false;
 }

@@ -189,10 +189,60 @@ reconcile(struct tap_run *r)
 		buf_puts(why, "the plan is met");
 }
 
+/* the subtest named at `level`, or the one that level is in */
+static int
+put_unfinished(struct tap_run *r, unsigned level, bool next, struct err *e)
+{
+	const struct tap_level *l = &r->level[level];
+	struct test t = test_none;
+
+	buf_reset(&r->scratch);
+	for (unsigned i = 1; i <= level; i++) {
+		if (r->level[i].name.n == 0)
+			continue;
+		if (r->scratch.n > 0)
+			run_out_add(&r->scratch, SLICE(" > "));
+		if (i < level || next)
+			t.suite.n = r->scratch.n + r->level[i].name.n;
+		run_out_add(&r->scratch, buf_slice(&r->level[i].name));
+	}
+	if (next && r->scratch.n > 0)
+		run_out_add(&r->scratch, SLICE(" > "));
+	if (next)
+		run_out_add(&r->scratch, buf_slice(&l->next));
+	t.nodeid = buf_slice(&r->scratch);
+	t.suite = slice_sub(t.nodeid, 0, t.suite.n);
+	t.outcome = TEST_ERROR;
+	t.phase = PHASE_CALL;
+	t.message = SLICE("did not finish");
+	t.line = next ? l->next_line : l->line;
+	t.byte = next ? l->next_byte : l->byte;
+	return run_out_test(&r->out, &t, e);
+}
+
+/* subtests that had begun, from the outermost in */
+static int
+put_all_unfinished(struct tap_run *r, struct err *e)
+{
+	long n = 0;
+
+	if (r->out.run.state == RUN_COMPLETE || r->out.run.state == RUN_NOT_RUN)
+		return 0;
+	for (unsigned i = 0; i <= TAP_DEPTH; i++) {
+		if (r->level[i].name.n > 0 && ++n && put_unfinished(r, i, false, e) != 0)
+			return -1;
+		if (r->level[i].next.n > 0 && ++n && put_unfinished(r, i, true, e) != 0)
+			return -1;
+	}
+	if (n > 0)
+		buf_printf(&r->out.why, "; %ld test%s did not finish", n, n == 1 ? "" : "s");
+	return 0;
+}
+
 int
 tap_run_end(struct tap_run *r, struct err *e)
 {
-	int rc;
+	int rc = 0;
 
 	if (tap_point_end(r, e) != 0 || (r->prove && tap_prove_close(r, e) != 0))
 		return -1;
@@ -202,9 +252,11 @@ tap_run_end(struct tap_run *r, struct err *e)
 		} else {
 			set_state(r);
 			reconcile(r);
+			rc = put_all_unfinished(r, e);
 		}
 	}
-	rc = run_out_end(&r->out, e);
+	if (rc == 0)
+		rc = run_out_end(&r->out, e);
 	forget(r);
 	return rc;
 }
@@ -236,17 +288,17 @@ level_of(struct tap_run *r, struct slice *line, const struct line *at)
 static void
 name_level(struct tap_run *r, unsigned level)
 {
-	struct tap_level *l = &r->level[level];
+	struct tap_level *l = &r->level[level], *from;
 
 	if (level == 0 || l->name.n > 0)
 		return;
-	if (r->level[level - 1].next.n > 0) {
-		run_out_set(&l->name, buf_slice(&r->level[level - 1].next));
-		buf_reset(&r->level[level - 1].next);
-	} else if (!l->seen && l->next.n > 0) {
-		run_out_set(&l->name, buf_slice(&l->next));
-		buf_reset(&l->next);
-	}
+	from = r->level[level - 1].next.n > 0 ? &r->level[level - 1] : l;
+	if (from->next.n == 0 || (from == l && l->seen))
+		return;
+	run_out_set(&l->name, buf_slice(&from->next));
+	l->line = from->next_line;
+	l->byte = from->next_byte;
+	buf_reset(&from->next);
 }
 
 /* a plan at the top while another is there already: the next stream */
@@ -397,6 +449,8 @@ tap_run_line(struct tap_run *r, const struct console_line *line, const struct li
 				name_level(r, (unsigned)level);
 			buf_reset(&r->level[level].next);
 			tap_name(&r->level[level].next, name);
+			r->level[level].next_line = at->no;
+			r->level[level].next_byte = at->byte;
 			return 0;
 		}
 	}

@@ -7,7 +7,7 @@
  * else it is told by the number of that point. Private to read/.
  *
  * A stream is complete when its plan is met, what prove ran when prove tells its
- * Result. A file of prove has a result of its own when nothing else tells of it.
+ * Result. A subtest that has begun when the stream ends did not finish: an error. A file of prove has a result of its own when nothing else tells of it.
  */
 #ifndef READ_TAP_RUN_H
 #define READ_TAP_RUN_H
@@ -26,6 +26,8 @@ struct tap_level {
 	long points, failed;	/* failed: TODO is none */
 	struct buf name;	/* of the subtest whose points these are */
 	struct buf next;	/* "# Subtest:" at this level, not used yet */
+	uint64_t line, byte;	/* where that stands: of name, of next */
+	uint64_t next_line, next_byte;
 	struct buf bad;		/* what the first that failed says */
 };
 
@@ -44,6 +46,7 @@ struct tap_open {		/* the point that was told last */
 	struct buf id, file, detail, reason;
 	enum { TAP_NO_YAML, TAP_IN_YAML, TAP_AFTER_YAML } yaml;
 	size_t yaml_indent;
+	uint64_t text_line;	/* the last line of text that is indented below it */
 	bool todo;
 };
 

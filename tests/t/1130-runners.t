@@ -112,6 +112,90 @@ for f in go/verbose.log go/stream.jsonl node/tap.log perl/prove-verbose.tap; do
 	is "$f cut: no new pass, no complete run" "$bad" ''
 done
 
+# ---- TAP of mocha, tape and bats: what a point that failed says
+
+cat >"$T/mocha.tap" <<'END'
+ok 1 cart adds
+not ok 2 cart pays
+  Expected values to be strictly equal:
+  
+  1 !== 2
+  
+  AssertionError [ERR_ASSERTION]: Expected values to be strictly equal:
+      at Context.<anonymous> (t/cart.js:2:64)
+ok 3 cart later # SKIP -
+not ok 4 cart ships
+# tests 3
+# pass 1
+# fail 2
+1..4
+END
+one "$T/mocha.tap"
+is 'mocha: the text below a point, no count behind the last' "$(sql 'select nodeid, outcome, message from tests order by id' | tr '\t' '|')" 'cart adds|passed|
+cart pays|failed|Expected values to be strictly equal: 1 !== 2
+cart later|skipped|
+cart ships|failed|not ok: cart ships'
+
+cat >"$T/tape.tap" <<'END'
+TAP version 13
+# cart adds
+ok 1 is one
+not ok 2 is two
+  ---
+    operator: equal
+    expected: 2
+    actual:   1
+    at: Test.<anonymous> (/w/t/cart.js:2:47)
+  ...
+# cart pays
+not ok 3 the same
+  ---
+    operator: deepEqual
+    expected: |-
+      { a: 2 }
+    actual: |-
+      { a: 1 }
+  ...
+# cart ships
+ok 4 shipped
+
+1..4
+# tests 4
+# pass  2
+# fail  2
+END
+one "$T/tape.tap"
+is 'tape: what was compared, not the name of the next test' "$(sql "select message from tests where outcome = 'failed' order by id")" 'expected: 2, actual: 1
+expected: { a: 2 }, actual: { a: 1 }'
+
+cat >"$T/bats.tap" <<'END'
+1..2
+ok 1 adds one
+not ok 2 counts
+# (from function `total' in file lib.bash, line 9,
+#  in test file cart.bats, line 3)
+#   `[ "$(total)" -eq 2 ]' failed
+# total: no such file
+END
+one "$T/bats.tap"
+is 'bats: what failed, not where' "$(sql "select message from tests where outcome = 'failed'")" '`[ "$(total)" -eq 2 ]'"' failed"
+
+# ---- a subtest that had begun when the stream was cut
+
+cat >"$T/hangs.tap" <<'END'
+TAP version 13
+# Subtest: cart
+    # Subtest: adds
+    ok 1 - adds
+    # Subtest: waits
+END
+one "$T/hangs.tap"
+is 'cut: subtests that had begun are named, and are no pass' "$(sql 'select nodeid, outcome, message from tests order by id' | tr '\t' '|')" 'cart > adds|passed|
+cart|error|did not finish
+cart > waits|error|did not finish'
+is 'cut: the run says so' "$(sql 'select state, state_why from runs' | tr '\t' ' ')" \
+	'truncated no plan: 0 points read; 2 tests did not finish'
+
 # a line of 20 MB and a hundred thousand lines around a run
 {
 	head -c 20000000 /dev/zero | tr '\0' x
