@@ -8,7 +8,8 @@
  *
  *	failure messages	first lines, one holding the other: consoles cut them
  *	durations of tests	within 2 ms, where one was printed by a console within 10 ms
- *	duration of the run	within 1 s and 2 %: runners stop their clocks at different places
+ *	duration of the run	within 1 s and 2 %: runners stop their clocks at different places;
+ *				a log of results knows that of its tests only, which is less
  *	start			within 5 s; where a zone was assumed, but for quarters of an
  *				hour, up to 14 hours; or one run, both clocks exact, lies
  *				within the other

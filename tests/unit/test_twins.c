@@ -160,6 +160,28 @@ test_the_whole_takes_as_long(void **state)
 }
 
 static void
+test_a_log_of_results_knows_the_time_of_its_tests_only(void **state)
+{
+	struct twin_run a = run_of("pytest-reportlog"), b = run_of("pytest");
+	struct twin_result x[2], y[2];
+
+	(void)state;
+	results_of(x, "t.py::a", "t.py::b", "");
+	results_of(y, "t.py::a", "t.py::b", "");
+	a.duration_ns = 60 * S;
+	/* 40 s of imports came before the first test */
+	b.duration_ns = 100 * S;
+	assert_true(reason_twins(&a, x, 2, &b, y, 2).same);
+	assert_true(reason_twins(&b, y, 2, &a, x, 2).same);
+	/* but the tests do not take longer than the run */
+	b.duration_ns = 50 * S;
+	assert_false(reason_twins(&a, x, 2, &b, y, 2).same);
+	a.format = SLICE("pytest-json-report");
+	b.duration_ns = 100 * S;
+	assert_false(reason_twins(&a, x, 2, &b, y, 2).same);
+}
+
+static void
 test_first_attempts_that_one_leaves_out(void **state)
 {
 	struct twin_run a = run_of("pytest-json-report"), b = run_of("pytest");
@@ -185,6 +207,7 @@ main(void)
 		cmocka_unit_test(test_durations_are_compared_as_exactly_as_they_are_printed),
 		cmocka_unit_test(test_clocks_must_not_contradict),
 		cmocka_unit_test(test_the_whole_takes_as_long),
+		cmocka_unit_test(test_a_log_of_results_knows_the_time_of_its_tests_only),
 		cmocka_unit_test(test_first_attempts_that_one_leaves_out),
 	};
 
