@@ -11,6 +11,10 @@ ALTER TABLE run ADD COLUMN twin_of INTEGER;
 ALTER TABLE run ADD COLUMN twin_rank INTEGER NOT NULL DEFAULT 0;	-- 0: itself; order among twins
 ALTER TABLE run ADD COLUMN twins INTEGER NOT NULL DEFAULT 0;	-- other formats of this run
 ALTER TABLE run ADD COLUMN twin_why TEXT;
+-- the two formats that were read before this was kept: a run may get its others now
+UPDATE run SET (format, fidelity) = (SELECT s.reader, iif(s.reader = 'junit', 4, 2)
+	FROM source s WHERE s.id = run.source_id)
+WHERE source_id IN (SELECT id FROM source WHERE reader IN ('junit', 'pytest'));
 CREATE INDEX run_twin ON run (twin_of) WHERE twin_of IS NOT NULL;
 
 ALTER TABLE test ADD COLUMN printed TEXT;	-- NULL: the same as nodeid

@@ -183,6 +183,22 @@ test_older_schemas_are_migrated_by_writers_only(void **state)
 	}
 }
 
+/* so that a run of then is recognised in a format that is read now */
+static void
+test_runs_of_older_schemas_get_their_format(void **state)
+{
+	struct fixture *f = *state;
+
+	make_old_db(f, 5);
+	run_sql(f->db, "INSERT INTO source (id, path, kind, reader, state) VALUES"
+	    " (1, 'a.log', 'tests', 'pytest', 'complete'), (2, 'a.xml', 'tests', 'junit', 'complete');"
+	    "INSERT INTO run (source_id, clock, state, reconciled, line, byte) VALUES"
+	    " (1, 'none', 'complete', 'yes', 1, 0), (2, 'none', 'complete', 'yes', 1, 0)");
+	must(f, store_open(f->db, STORE_WRITE, &f->st, &f->e));
+	assert_answer(f, "SELECT group_concat(format || ' ' || source_id, ', ') FROM runs",
+	    "pytest 1, junit 2");
+}
+
 /* hashes of before the key are settled by the next payload; only then can a text differ */
 static void
 test_hashes_without_the_key_are_in_no_conflict(void **state)
@@ -286,6 +302,7 @@ main(void)
 		T(test_files_of_others_are_refused_and_left_alone),
 		T(test_newer_schema_is_refused_by_every_mode),
 		T(test_older_schemas_are_migrated_by_writers_only),
+		T(test_runs_of_older_schemas_get_their_format),
 		T(test_hashes_without_the_key_are_in_no_conflict),
 		T(test_reader_cannot_write),
 		T(test_symbolic_link_is_refused_but_a_linked_folder_is_not),
