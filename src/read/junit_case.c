@@ -154,8 +154,10 @@ is_one_of(struct slice word, const char *const *words, size_t n)
 static enum test_outcome
 status_outcome(struct slice status)
 {
-	static const char *const not_run[] = { "notrun", "not run", "not_run", "suppressed",
-		"inconclusive", "untested", "undefined" };
+	static const char *const not_run[] = { "notrun", "not run", "not_run", "not-run", "norun",
+		"suppressed", "inconclusive", "untested", "undefined", "unknown", "none",
+		"incomplete", "interrupted", "running", "started", "queued", "blocked", "filtered",
+		"excluded", "deselected" };
 	static const char *const skipped[] = { "skipped", "skip", "disabled", "ignored", "pending",
 		"todo" };
 	static const char *const failed[] = { "failed", "fail", "failure", "broken", "timeout",
@@ -219,7 +221,8 @@ set_outcome(struct junit_table *t, struct junit_open *o, enum junit_dialect d, s
 		return;
 	}
 	if (o->first.there)
-		test->message = junit_message(d, &o->first, &test->phase);
+		test->message = junit_message(d, &o->first, buf_slice(&o->name), &t->scratch,
+		    &test->phase);
 	if (d == JUNIT_GO && slice_eqs(test->message, "got:")) {
 		junit_example(&t->scratch, detail);
 		test->message = buf_slice(&t->scratch);
@@ -322,7 +325,8 @@ junit_table_attempt(struct junit_table *t, struct junit_open *o, enum junit_dial
 	*a = (struct junit_attempt){ .duration_ns = told->duration_ns,
 		.started_ns = told->started_ns, .line = told->line, .byte = told->byte };
 	t->attempts++;
-	a->message = junit_keep(t, junit_message(d, told, &phase));
+	a->message = junit_keep(t, junit_message(d, told, buf_slice(&o->name), &t->scratch,
+	    &phase));
 	a->detail = junit_keep(t, buf_slice(&told->detail));
 	a->detail_line = a->detail.n ? told->detail_line : 0;
 	a->detail_byte = a->detail.n ? told->detail_byte : 0;
@@ -388,6 +392,14 @@ merge_teardown(struct junit_table *t, struct junit_open *o, const struct test *t
 	return true;
 }
 
+/* "before each" hook for "pays": quotes are written */
+static bool
+is_hook(struct slice name)
+{
+	return (slice_starts(name, "\"before ") || slice_starts(name, "\"after ")) &&
+	    slice_find(name, 0, SLICE("\" hook")) != SIZE_MAX;
+}
+
 void
 junit_table_close(struct junit_table *t, struct junit_open *o, enum junit_dialect d)
 {
@@ -399,6 +411,7 @@ junit_table_close(struct junit_table *t, struct junit_open *o, enum junit_dialec
 	put_back(t, &o->name, d);
 	put_back(t, &o->first.message, d);
 	put_back(t, &o->first.detail, d);
+	t->hooks += d == JUNIT_PLAIN && is_hook(buf_slice(&o->name));
 	test.nodeid = junit_nodeid(t, o, d);
 	test.line = o->line;
 	test.byte = o->byte;

@@ -92,6 +92,7 @@ struct junit_table {
 	long teardown;			/* errors of teardown after a pass */
 	long again;			/* attempts that left no report */
 	long test_main, todo, not_run, attempts;
+	long hooks;			/* of mocha: no test, but what runs before or after some */
 	bool internal;			/* an internal error of pytest */
 	struct buf scratch, text;
 };
@@ -153,10 +154,11 @@ void	junit_table_finish(struct junit_table *t, enum junit_dialect d, long tests,
 struct slice junit_plain(struct buf *out, struct slice s, bool escapes);
 /*
  * What the runner's console would print as the message of this failure, error or skip, on one
- * line. *phase is changed when the message says it. A slice of told or of static text.
+ * line; name is that of the test. *phase is changed when the message says it. A slice of told,
+ * of static text or of b.
  */
-struct slice junit_message(enum junit_dialect d, const struct junit_told *told,
-	    enum test_phase *phase);
+struct slice junit_message(enum junit_dialect d, const struct junit_told *told, struct slice name,
+	    struct buf *b, enum test_phase *phase);
 /* an example of Go has a message in more lines than one: "got: 1, want: 2" */
 void	junit_example(struct buf *b, struct slice detail);
 

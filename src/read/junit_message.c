@@ -139,17 +139,84 @@ pytest_message(const struct junit_told *told, enum test_phase *phase)
 
 /* ---- the others ---- */
 
-/* Java: what the stack trace says when it begins with the type, "T: message" */
-static struct slice
-typed_message(const struct junit_told *told)
+/* "cart_test.cc:13" of googletest, "(in test file cart.bats, line 3)" of bats */
+static bool
+is_place(struct slice s)
 {
-	struct slice message = first_line(buf_slice(&told->message));
-	struct slice type = buf_slice(&told->type), line = first_line(buf_slice(&told->detail));
+	size_t colon = slice_rfind_byte(s, ':');
+	int64_t n;
 
-	if (type.n && line.n > type.n && line.p[type.n] == ':' &&
-	    slice_eq(slice_sub(line, 0, type.n), type))
+	if ((slice_starts(s, "(in ") || slice_starts(s, "(from ")) &&
+	    slice_find(s, 0, SLICE(", line ")) != SIZE_MAX)
+		return true;
+	return colon != SIZE_MAX && slice_find_byte(s, 0, ' ') == SIZE_MAX &&
+	    slice_to_int64(slice_sub(s, colon + 1, s.n), &n);
+}
+
+/* "App\Tests\CartTest::testPrice with data set #1 (2, 20)" of PHPUnit, above what it says */
+static bool
+is_own_id(struct slice s, struct slice name)
+{
+	size_t at = slice_find(s, 0, SLICE("::"));
+
+	return at != SIZE_MAX && name.n > 0 && slice_find_byte(s, 0, ' ') > at &&
+	    slice_eq(slice_sub(s, at + 2, name.n), name);
+}
+
+static struct slice
+next_line(struct slice *text)
+{
+	struct slice line;
+
+	while (slice_take_line(text, &line))
+		if (slice_trim(line).n > 0)
+			return slice_trim(line);
+	return (struct slice){ NULL, 0 };
+}
+
+/*
+ * The first line that says something: neither where nor of what. "Expected equality of these
+ * values:" goes with the line behind it, in b.
+ */
+static struct slice
+telling_line(struct slice text, struct slice name, struct buf *b)
+{
+	struct slice line = next_line(&text), first = line, more;
+
+	while (line.n && (is_place(line) || is_own_id(line, name)))
+		line = next_line(&text);
+	if (!line.n)
+		return first;
+	more = slice_ends(line, ":") ? next_line(&text) : (struct slice){ NULL, 0 };
+	if (!more.n)
 		return line;
-	return message.n ? message : line.n ? line : first_line(type);
+	buf_reset(b);
+	buf_printf(b, "%.*s %.*s", SLICE_ARG(line), SLICE_ARG(more));
+	return buf_slice(b);
+}
+
+/*
+ * Java: what the stack trace says when it begins with the type, "T: message"; of Cypress, whose
+ * trace has less of it, the type and the message.
+ */
+static struct slice
+typed_message(const struct junit_told *told, struct slice name, struct buf *b)
+{
+	struct slice message = buf_slice(&told->message), detail = buf_slice(&told->detail);
+	struct slice type = buf_slice(&told->type), line = first_line(detail), rest, whole;
+
+	if (!type.n || line.n <= type.n || line.p[type.n] != ':' ||
+	    !slice_eq(slice_sub(line, 0, type.n), type)) {
+		message = telling_line(message.n ? message : detail, name, b);
+		return message.n ? message : first_line(type);
+	}
+	rest = slice_trim(slice_sub(line, type.n + 1, line.n));
+	whole = first_line(message);
+	if (rest.n >= whole.n || !slice_eq(slice_sub(whole, 0, rest.n), rest))
+		return slice_ends(line, ":") ? telling_line(detail, name, b) : line;
+	buf_reset(b);
+	buf_printf(b, "%.*s: %.*s", SLICE_ARG(type), SLICE_ARG(whole));
+	return buf_slice(b);
 }
 
 /* "a_test.go:12: want 1", "a_test.go:3:27: undefined: x": moves *s behind the place */
@@ -288,7 +355,8 @@ node_message(const struct junit_told *told)
 }
 
 struct slice
-junit_message(enum junit_dialect d, const struct junit_told *told, enum test_phase *phase)
+junit_message(enum junit_dialect d, const struct junit_told *told, struct slice name,
+    struct buf *b, enum test_phase *phase)
 {
 	struct slice message = buf_slice(&told->message);
 
@@ -304,6 +372,6 @@ junit_message(enum junit_dialect d, const struct junit_told *told, enum test_pha
 	else if (d == JUNIT_JEST)
 		message = jest_message(told);
 	else
-		message = typed_message(told);
+		message = typed_message(told, name, b);
 	return message.n ? message : first_line(buf_slice(&told->detail));
 }

@@ -13,6 +13,8 @@
 
 #include "read/junit_case.h"
 
+#include <string.h>
+
 #include "base/mem.h"
 #include "read/test_id.h"
 
@@ -335,15 +337,26 @@ path_parts(struct test *test)
 
 /* "cart › adds": all but the last title */
 static struct slice
-titles_before(struct slice name)
+titles_before(struct slice name, const char *join)
 {
 	size_t at = SIZE_MAX, next = 0;
 
-	while ((next = slice_find(name, next, SLICE(ARROW))) != SIZE_MAX) {
+	while ((next = slice_find(name, next, slice_str(join))) != SIZE_MAX) {
 		at = next;
-		next += sizeof ARROW - 1;
+		next += strlen(join);
 	}
 	return at == SIZE_MAX ? (struct slice){ NULL, 0 } : slice_sub(name, 0, at);
+}
+
+/* "test/cart.test.ts" of vitest, class and suite: a file, with the suites in the name */
+static bool
+is_file(struct slice dotted, struct slice suite)
+{
+	size_t slash = slice_rfind_byte(dotted, '/');
+
+	return slash != SIZE_MAX && slice_eq(dotted, suite) &&
+	    slice_find_byte(dotted, 0, ' ') == SIZE_MAX &&
+	    slice_find_byte(dotted, slash, '.') != SIZE_MAX;
 }
 
 void
@@ -351,21 +364,23 @@ junit_id_parts(struct junit_table *t, const struct junit_open *o, enum junit_dia
     struct test *test)
 {
 	struct slice dotted = buf_slice(&o->classname), name = buf_slice(&o->name);
-	bool sure;
+	bool sure, file = d == JUNIT_PLAIN && o->file.n == 0 && is_file(dotted, o->suite_name);
 
 	test->file = (struct slice){ NULL, 0 };
 	if (d == JUNIT_PYTEST || (d == JUNIT_PLAIN && is_dotted(dotted) &&
 	    (module_end(dotted, &sure), sure)))
 		path_parts(test);
 	else if (d == JUNIT_PLAYWRIGHT)
-		test->suite = junit_keep_name(t, titles_before(name));
+		test->suite = junit_keep_name(t, titles_before(name, ARROW));
 	else if (d == JUNIT_NODE || (d == JUNIT_GO && dotted.n == 0))
 		test->suite = junit_keep_name(t, buf_slice(&o->suite));
+	else if (file)
+		test->suite = junit_keep_name(t, titles_before(name, " > "));
 	else if (d != JUNIT_CTEST && !slice_eq(dotted, name) && !junit_is_broken(o))
 		test->suite = junit_keep_name(t, dotted);
 	if (test->file.n == 0) {
 		buf_reset(&t->text);
-		put_path(&t->text, d == JUNIT_PLAYWRIGHT ? dotted : buf_slice(&o->file), '\\');
+		put_path(&t->text, d == JUNIT_PLAYWRIGHT || file ? dotted : buf_slice(&o->file), '\\');
 		test->file = junit_keep_name(t, buf_slice(&t->text));
 	}
 	buf_reset(&t->text);

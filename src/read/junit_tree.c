@@ -5,6 +5,8 @@
 
 #include "read/junit_tree.h"
 
+#include <stdio.h>
+
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/zone.h"
@@ -156,13 +158,31 @@ set(struct buf *b, struct slice s)
 	buf_put_slice(b, slice_sub(s, 0, text_utf8_floor(s, b->max)));
 }
 
+/* "Tue, 02 Sep 2025 10:00:00 GMT" of mocha as "2025-09-02T10:00:00Z", in out; else s */
+static struct slice
+iso_stamp(struct slice s, char out[48])
+{
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	size_t month;
+
+	if (s.n != 29 || s.p[3] != ',' || !slice_ends(s, " GMT"))
+		return s;
+	month = slice_find(slice_str(months), 0, slice_sub(s, 8, 3));
+	if (month == SIZE_MAX || month % 3)
+		return s;
+	snprintf(out, 48, "%.4s-%02zu-%.2sT%.8sZ", s.p + 12, month / 3 + 1, s.p + 5, s.p + 17);
+	return slice_str(out);
+}
+
 /* of jest without a zone, and still UTC */
 static int64_t
 time_of(struct junit_tree *t, struct slice stamp, enum run_clock *clock)
 {
 	enum clock_zone zone;
+	char iso[48];
 	int64_t ns;
 
+	stamp = iso_stamp(stamp, iso);
 	if (!zone_parse_clock(t->dialect == JUNIT_JEST ? NULL : t->zone, stamp, &ns, &zone))
 		return CLOCK_NONE;
 	*clock = zone == CLOCK_ZONE_KNOWN || t->dialect == JUNIT_JEST ? RUN_CLOCK_EXACT :

@@ -117,6 +117,79 @@ one "$T/go.xml"
 is 'go' "$(rows)" 'ex.com/shop::TestCharge|1|failed|call|want 1 got 2'
 is 'go: the package that did not build is told' "$(sql 'select framework, failed, errors, reconciled from runs' | tr '\t' ' ')" 'go 1 1 explained'
 
+# ---- writers that are nobody's dialect: what their failures say
+
+cat >"$T/phpunit.xml" <<'END'
+<testsuites><testsuite name="CartTest" tests="2" errors="1" failures="1">
+<testcase name="testPrice with data set #1" classname="App.CartTest" time="0.1"><failure type="PHPUnit\Framework\ExpectationFailedException">App\CartTest::testPrice with data set #1 (2, 20)
+Failed asserting that 19 matches expected 20.
+
+/app/tests/CartTest.php:24</failure></testcase>
+<testcase name="testDb" classname="App.CartTest" time="0.1"><error type="PDOException">App\CartTest::testDb
+PDOException: Connection refused</error></testcase>
+</testsuite></testsuites>
+END
+one "$T/phpunit.xml"
+is 'PHPUnit: the id above it is no message' "$(sql 'select message from tests order by id')" 'Failed asserting that 19 matches expected 20.
+PDOException: Connection refused'
+
+cat >"$T/gtest.xml" <<'END'
+<testsuites tests="3" failures="1" disabled="1" errors="0" name="AllTests"><testsuite name="Cart" tests="3" failures="1" disabled="1" skipped="1" errors="0">
+<testcase name="Price" status="run" result="completed" time="0.002" classname="Cart"><failure message="cart_test.cc:13&#x0A;Expected equality of these values:&#x0A;  total&#x0A;    Which is: 1&#x0A;  2" type=""/></testcase>
+<testcase name="Later" status="run" result="skipped" time="0." classname="Cart"><skipped message="cart_test.cc:18&#x0A;not on CI"/></testcase>
+<testcase name="DISABLED_Old" status="notrun" result="suppressed" time="0." classname="Cart"/>
+</testsuite></testsuites>
+END
+one "$T/gtest.xml"
+is 'googletest: what failed, not where; what is disabled did not run' "$(rows)" 'Cart::Price|1|failed|call|Expected equality of these values: total
+Cart::Later|1|skipped||not on CI
+Cart::DISABLED_Old|1|not run||suppressed'
+
+cat >"$T/cypress.xml" <<'END'
+<testsuites name="Mocha Tests" tests="1" failures="1"><testsuite name="cart" tests="1" failures="1">
+<testcase name="cart logs in" time="1.2" classname="logs in"><failure message="`cy.request()` failed on: https://shop.example/api The response was: 503" type="CypressError"><![CDATA[CypressError: `cy.request()` failed on:
+    at a.js:1:2]]></failure></testcase></testsuite></testsuites>
+END
+one "$T/cypress.xml"
+# shellcheck disable=SC2016
+is 'Cypress: the message is longer than the first line of its trace' "$(sql 'select message from tests')" \
+	'CypressError: `cy.request()` failed on: https://shop.example/api The response was: 503'
+
+cat >"$T/vitest.xml" <<'END'
+<testsuites name="vitest tests" tests="2" failures="0" errors="0"><testsuite name="test/cart.test.ts" tests="2" failures="0" errors="0" skipped="0">
+<testcase classname="test/cart.test.ts" name="cart &gt; total &gt; adds" time="0.001"/><testcase classname="test/cart.test.ts" name="alone" time="0.001"/>
+</testsuite></testsuites>
+END
+one "$T/vitest.xml"
+is 'vitest: a class that is a file' "$(sql 'select file, suite from tests order by id' | tr '\t' ' ')" 'test/cart.test.ts cart > total
+test/cart.test.ts '
+
+# as mocha 11 wrote it: failures as errors, a hook that is no test, a date of mail
+cat >"$T/mocha.xml" <<'END'
+<testsuite name="Mocha Tests" tests="3" failures="0" errors="2" skipped="0" timestamp="Sat, 28 Nov 2026 09:01:57 GMT" time="0.004">
+<testcase classname="cart" name="adds" file="/w/t/cart.js" time="0"/>
+<testcase classname="cart" name="pays" file="/w/t/cart.js" time="0.001"><failure>Expected values to be strictly equal:
+
+1 !== 2
+</failure></testcase>
+<testcase classname="cart" name="later" file="/w/t/cart.js" time="0"><skipped/></testcase>
+<testcase classname="cart nested" name="&#x22;before each&#x22; hook for &#x22;a&#x22;" file="/w/t/cart.js" time="0"><failure>connect ECONNREFUSED 127.0.0.1:5432</failure></testcase>
+</testsuite>
+END
+one "$T/mocha.xml"
+is 'mocha: its counts are explained, its clock is read' "$(sql 'select started_ts, clock, reconciled, reconciled_why from runs' | tr '\t' '|')" \
+	'2026-11-28T09:01:57.000000000Z|exact|explained|3 tests stated, 4 testcases read; 1 hook that failed does not count; failures and errors are stated as one'
+is 'mocha: a message in two lines' "$(sql "select message from tests where nodeid = 'cart::pays'")" 'Expected values to be strictly equal: 1 !== 2'
+sed 's/errors="2"/errors="1"/' "$T/mocha.xml" >"$T/mocha-odd.xml"
+one "$T/mocha-odd.xml"
+is 'mocha: one failure less is not explained' "$(sql 'select reconciled from runs')" no
+
+cat >"$T/status.xml" <<'END'
+<testsuite name="s" tests="4"><testcase name="a" status="running"/><testcase name="b" status="blocked"/><testcase name="c" status="passed"/><testcase name="d" result="interrupted"/></testsuite>
+END
+one "$T/status.xml"
+is 'a status that is no end is no pass' "$(outcomes)" 'not run 3;passed 1;'
+
 # ---- what is hostile
 
 printf '<!DOCTYPE x [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;">]><testsuite><testcase name="&b;"/></testsuite>' >"$T/bomb.xml"
