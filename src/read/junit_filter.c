@@ -78,6 +78,18 @@ value(struct junit_filter *f, char c)
 	}
 }
 
+/* behind the root element come other lines again */
+static void
+end_tag(struct junit_filter *f)
+{
+	if (f->opening[0] == '/')
+		f->depth -= f->depth > 0;
+	else if (f->opening[0] != '!' && f->before[1] != '/')
+		f->depth++;
+	f->around = f->printed && f->depth == 0 && f->opening[0] != '!';
+	f->started = 0;
+}
+
 static void
 step(struct junit_filter *f, char c)
 {
@@ -98,6 +110,7 @@ step(struct junit_filter *f, char c)
 		f->value = f->reference = 0;
 	} else if (f->where == JUNIT_IN_TAG && c == '>') {
 		f->where = JUNIT_IN_TEXT;
+		end_tag(f);
 	} else if (f->where == JUNIT_IN_VALUE) {
 		value(f, c);
 	} else if (f->where == JUNIT_IN_COMMENT && !f->cutting && ++f->value > JUNIT_VALUE &&
@@ -218,6 +231,37 @@ is_utf8(struct slice head)
 	return slice_eq_fold(name, SLICE("utf-8"));
 }
 
+bool
+junit_filter_begins(struct slice s)
+{
+	if (slice_starts(s, "<?xml "))
+		return true;
+	if (!slice_take_str(&s, "<testsuite"))
+		return false;
+	slice_take_byte(&s, 's');
+	return s.n && (s.p[0] == ' ' || s.p[0] == '>' || s.p[0] == '\t' || s.p[0] == '\r' ||
+	    s.p[0] == '\n');
+}
+
+/* a byte of a line around the document; the line may turn out to be its first */
+static void
+pass(struct junit_filter *f, char c, struct buf *out)
+{
+	f->dropped++;
+	if (f->started < sizeof f->start)
+		f->start[f->started++] = c;
+	if (junit_filter_begins(slice_of(f->start, f->started))) {
+		f->around = false;
+		f->dropped -= f->started;
+		end_cut(f);
+		for (size_t i = 0; i < f->started; i++)
+			give(f, f->start[i], out);
+	} else if (c == '\n') {
+		f->lines++;
+		f->started = 0;
+	}
+}
+
 static void
 begin(struct junit_filter *f, struct slice in)
 {
@@ -227,6 +271,7 @@ begin(struct junit_filter *f, struct slice in)
 	f->off = slice_find_byte(slice_sub(in, 0, 4), 0, 0) != SIZE_MAX ||
 	    slice_starts(in, "\xFE\xFF") || slice_starts(in, "\xFF\xFE");
 	slice_take_str(&head, "\xEF\xBB\xBF");
+	f->printed = f->around = !f->off && head.n && !slice_starts(slice_trim(head), "<");
 	f->utf8 = is_utf8(head);
 }
 
@@ -242,7 +287,9 @@ junit_filter(struct junit_filter *f, struct slice in, struct buf *out)
 		return;
 	}
 	for (size_t i = 0; i < in.n; i++) {
-		if (f->utf8)
+		if (f->around)
+			pass(f, in.p[i], out);
+		else if (f->utf8)
 			give_utf8(f, (unsigned char)in.p[i], out);
 		else
 			give(f, in.p[i], out);

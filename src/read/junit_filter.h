@@ -6,7 +6,8 @@
  * allows and colours can still be told by) and other control characters become "?", as
  * do bytes that are no UTF-8 where no other encoding is declared. Places in the input
  * are kept: what expat counts is turned back by junit_filter_place(). UTF-16 that was
- * not decoded on the way passes untouched. Private to read/.
+ * not decoded on the way passes untouched. Where the input does not begin with "<", the
+ * XML is part of what a runner prints: lines around a document are left out. Private to read/.
  */
 #ifndef READ_JUNIT_FILTER_H
 #define READ_JUNIT_FILTER_H
@@ -35,6 +36,11 @@ struct junit_filter {
 	bool utf8;		/* no other encoding is declared */
 	unsigned char held[4];	/* of a character that is not complete yet */
 	size_t holds, wants;
+	bool printed;		/* the XML stands among other lines */
+	bool around;		/* in one of these */
+	char start[12];		/* of the line */
+	size_t started;
+	unsigned depth;		/* of elements */
 	bool owed;		/* the "--" of a comment that was cut */
 	uint64_t out;		/* bytes given on */
 	uint64_t dropped, lines;
@@ -43,6 +49,8 @@ struct junit_filter {
 	uint64_t values, comments, controls, bytes;	/* cut and replaced, of the whole input */
 };
 
+/* does the text begin with a root element, or what stands before one? */
+bool	junit_filter_begins(struct slice s);
 /* give on what is left of in; out is emptied first. An empty piece ends the input. */
 void	junit_filter(struct junit_filter *f, struct slice in, struct buf *out);
 /* a place as expat counts, of the whole stream, to one of the input */

@@ -1,6 +1,7 @@
 /*
  * read_junit.c - JUnit XML, streamed through expat. Several documents in one file are several
- * runs. Document types are refused, so no entity is ever expanded.
+ * runs, with other lines around them or not. Document types are refused, so no entity is ever
+ * expanded.
  */
 #include "config.h"
 
@@ -235,6 +236,18 @@ read_junit(struct read_job *job, struct err *e)
 	return rc;
 }
 
+/* among what a runner prints: below "> shop@1.0.0 test" of npm, behind what tests print */
+static int
+sniff_printed(struct slice head)
+{
+	struct slice line;
+
+	while (slice_take_line(&head, &line))
+		if (slice_starts(line, "<testsuite") && junit_filter_begins(line))
+			return 45;
+	return 0;
+}
+
 static int
 sniff(struct slice head, bool whole)
 {
@@ -245,7 +258,7 @@ sniff(struct slice head, bool whole)
 	while (s.n && (s.p[0] == ' ' || s.p[0] == '\t' || s.p[0] == '\n' || s.p[0] == '\r'))
 		s = slice_sub(s, 1, s.n);
 	if (!slice_starts(s, "<"))
-		return 0;
+		return sniff_printed(s);
 	if (slice_starts(s, "<testsuite"))
 		return 95;
 	if (slice_find(s, 0, SLICE("<testsuite")) != SIZE_MAX)

@@ -46,6 +46,9 @@ reader_detect(struct slice head, bool whole)
 	const struct reader *r, *best = NULL;
 	int highest = 0;
 
+	/* a script has output in it as an example at most: of a test of this program, say */
+	if (slice_starts(head, "#!/"))
+		return NULL;
 	for (size_t i = 0; (r = reader_at(i)) != NULL; i++) {
 		int score = r->sniff(head, whole);
 

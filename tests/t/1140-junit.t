@@ -190,6 +190,36 @@ END
 one "$T/status.xml"
 is 'a status that is no end is no pass' "$(outcomes)" 'not run 3;passed 1;'
 
+# ---- among what a runner prints
+
+{
+	printf '\n> shop@1.0.0 test\n> mocha -R xunit\n\nok 7 <testsuite> is printed\n'
+	cat "$T/vitest.xml"
+	printf 'Done in 0.4s & more <b>\n'
+	cat "$T/mocha.xml"
+	printf 'npm error code 1\n'
+} >"$T/printed.log"
+one "$T/printed.log"
+is 'XML among other lines: exit status' "$got_status" 0
+is 'XML among other lines: each document is a run, and its place is that in the file' \
+	"$(sql 'select r.line, r.byte_offset, count(*) from runs r join tests t on t.run_id = r.id group by r.id' | tr '\t\n' ' ;')" \
+	"$(grep -bn '^<testsuites\|^<testsuite name="Mocha' "$T/printed.log" | awk -F: '{ printf "%d %d %d;", $1, $2, NR * 2 }')"
+is 'XML among other lines: and that of a test' "$(sql "select line from tests where nodeid = 'cart::pays'")" \
+	"$(grep -n 'name="pays"' "$T/printed.log" | cut -d: -f1)"
+head -n 9 "$T/printed.log" >"$T/printed-cut.log"
+one "$T/printed-cut.log"
+is 'XML among other lines: cut, it is not complete' "$(sql "select count(*) from runs where state = 'complete'")" 1
+printf 'we print <testsuite> and\n  <testsuite name="x"><testcase name="a"/></testsuite>\n' >"$T/talk.txt"
+one "$T/talk.txt"
+is 'a text that talks of XML is none' "$got_status" 3
+{
+	printf '#!/bin/sh\ncat <<END\n'
+	cat "$T/vitest.xml"
+	printf 'END\n'
+} >"$T/script.sh"
+one "$T/script.sh"
+is 'a script is no test output' "$got_status $(sql 'select count(*) from runs')" '3 0'
+
 # ---- what is hostile
 
 printf '<!DOCTYPE x [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;">]><testsuite><testcase name="&b;"/></testsuite>' >"$T/bomb.xml"
