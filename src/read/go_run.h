@@ -47,6 +47,7 @@ struct go_package {
 	long tests, bad;		/* results, and of them those that explain a failure */
 	enum go_how how;
 	bool framed;			/* it tells which test begins: -v */
+	bool ran;			/* its events tell which test begins */
 	bool again;			/* its failed tests run again, in the same run */
 	bool ended;			/* "PASS" or "FAIL" alone: its tests came to their end */
 };

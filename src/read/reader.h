@@ -69,7 +69,10 @@ struct reader {
 extern const struct read_limits read_limits_default;
 
 const struct reader *reader_by_name(const char *name);		/* NULL if unknown */
-/* the reader with the highest score above 0, first in the list on a tie; NULL if none: scripts */
+/*
+ * The reader with the highest score above 0, first in the list on a tie; of several that are
+ * sure of test output the one whose marks come first. NULL if none: scripts.
+ */
 const struct reader *reader_detect(struct slice head, bool whole);
 const struct reader *reader_at(size_t i);			/* NULL past the last */
 

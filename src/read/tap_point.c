@@ -48,7 +48,8 @@ set_id(struct tap_run *r, const struct tap_point *p, unsigned level)
 	tap_name(&r->scratch, p->name);
 	if (slice_trim(buf_slice(&r->scratch)).n == 0) {
 		buf_reset(&r->scratch);
-		buf_printf(&r->scratch, "test %ld", r->level[level].points);
+		buf_printf(&r->scratch, "test %llu", p->numbered ? (unsigned long long)p->number :
+		    (unsigned long long)r->level[level].points);
 	}
 	from = o->id.n;
 	run_out_add(&o->id, slice_trim(buf_slice(&r->scratch)));

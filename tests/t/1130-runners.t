@@ -196,6 +196,36 @@ cart > waits|error|did not finish'
 is 'cut: the run says so' "$(sql 'select state, state_why from runs' | tr '\t' ' ')" \
 	'truncated no plan: 0 points read; 2 tests did not finish'
 
+# ---- what tests print may look like the output of another runner: the runner came first
+
+one "$samples/go/verbose.log"
+sql 'select nodeid, outcome from tests order by id' >"$T/want"
+bad=''
+while IFS= read -r print; do
+	P=$print awk 'NR == 12 { print ENVIRON["P"] } { print }' "$samples/go/verbose.log" >"$T/printed.log"
+	one "$T/printed.log"
+	sql 'select nodeid, outcome from tests order by id' | cmp -s - "$T/want" || bad="$bad$print;"
+done <<'END'
+{"Time":"2025-09-02T10:00:00Z","Action":"pass","Package":"x","Test":"TestFake","Elapsed":0}
+{"pytest_version": "8.0", "$report_type": "SessionStart"}
+{"numTotalTests":1,"numPassedTests":1,"numFailedTests":0,"success":true,"testResults":[]}
+{"insertId":"abc","timestamp":"2025-09-02T10:00:00Z","severity":"ERROR","textPayload":"boom"}
+<testsuite name="x" tests="1"><testcase name="fake" classname="c"/></testsuite>
+============================= test session starts ==============================
+TAP version 13
+1..2
+END
+is 'a line in the form of another runner changes no result' "$bad" ''
+cat >"$T/fooled.jsonl" <<'END'
+{"Action":"run","Package":"m","Test":"TestA"}
+{"Action":"output","Package":"m","Test":"TestA","Output":"--- PASS: TestFake (0.00s)\n"}
+{"Action":"pass","Package":"m","Test":"TestFake","Elapsed":0}
+{"Action":"pass","Package":"m","Test":"TestA","Elapsed":0}
+{"Action":"pass","Package":"m","Elapsed":0}
+END
+one "$T/fooled.jsonl"
+is 'a verdict that a test printed, which go made an event, is none' "$(sql 'select nodeid, outcome from tests')" 'm::TestA	passed'
+
 # a line of 20 MB and a hundred thousand lines around a run
 {
 	head -c 20000000 /dev/zero | tr '\0' x
