@@ -55,7 +55,7 @@ junit_open_reset(struct junit_open *o)
 	each_buf(o, reset_one);
 	for (size_t i = 0; i < JUNIT_CHILDREN; i++)
 		o->has[i] = 0;
-	o->open = o->xfail = o->todo = o->first.there = o->again.there = false;
+	o->open = o->xfail = o->todo = o->first.there = o->again.there = o->whole_suite = false;
 	o->duration_ns = o->started_ns = CLOCK_NONE;
 	o->suite_name = (struct slice){ NULL, 0 };
 	o->id = NAMES_NONE;
@@ -407,7 +407,7 @@ junit_table_close(struct junit_table *t, struct junit_open *o, enum junit_dialec
 	bool empty = !o->first.there;
 	uint32_t last;
 
-	t->cases++;
+	t->cases += !o->whole_suite;
 	put_back(t, &o->name, d);
 	put_back(t, &o->first.message, d);
 	put_back(t, &o->first.detail, d);
@@ -416,6 +416,8 @@ junit_table_close(struct junit_table *t, struct junit_open *o, enum junit_dialec
 	test.line = o->line;
 	test.byte = o->byte;
 	set_outcome(t, o, d, &test);
+	t->failing += o->has[JUNIT_FAILURE] > 0 || test.outcome == TEST_FAILED;
+	t->erring += o->has[JUNIT_ERROR] > 0 || test.outcome == TEST_ERROR;
 	set_duration(t, o, &test);
 	if (o->id == NAMES_NONE) {
 		t->lost++;

@@ -51,6 +51,7 @@ struct junit_open {
 	size_t attempt_first;		/* of its attempts in the table */
 	size_t attempts;
 	bool todo, xfail;
+	bool whole_suite;	/* no testcase: the suite itself has failed */
 };
 
 struct junit_result {
@@ -92,6 +93,7 @@ struct junit_table {
 	long teardown;			/* errors of teardown after a pass */
 	long again;			/* attempts that left no report */
 	long test_main, todo, not_run, attempts;
+	long failing, erring;		/* testcases that failed, by a child or a status; errors */
 	long hooks;			/* of mocha: no test, but what runs before or after some */
 	bool internal;			/* an internal error of pytest */
 	struct buf scratch, text;

@@ -101,20 +101,24 @@ attribute(const XML_Char **atts, const char *name)
 	return (struct slice){ 0 };
 }
 
-/* "1,234.5" of Surefire too */
+/* "1,234.5" of Surefire too, and "0,25" of writers that count in another language */
 static int64_t
 seconds(struct slice s)
 {
+	size_t n = 0, comma = slice_rfind_byte(s, ',');
+	bool decimal = comma != SIZE_MAX && s.n - comma != 4 &&
+	    slice_find_byte(s, comma, '.') == SIZE_MAX;
 	char digits[40];
-	size_t n = 0;
 	int64_t ns;
 
 	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == ',')
+		if (s.p[i] == ',' && !(decimal && i == comma))
 			continue;
 		if (n == sizeof digits)
 			return CLOCK_NONE;
 		digits[n++] = s.p[i];
+		if (s.p[i] == ',')
+			digits[n - 1] = '.';
 	}
 	return clock_parse_duration(slice_of(digits, n), &ns) && ns >= 0 ? ns : CLOCK_NONE;
 }
@@ -359,6 +363,18 @@ start_case(struct junit_tree *t, const XML_Char **atts)
 	junit_tree_place(t, &o->line, &o->byte);
 }
 
+/* a suite that failed as a whole: no test, and still a result, under its name */
+static void
+start_whole_suite(struct junit_tree *t)
+{
+	static const XML_Char *none[] = { NULL };
+	struct junit_open *o = &t->open;
+
+	start_case(t, none);
+	o->whole_suite = true;
+	set(&o->classname, o->suite_name);
+}
+
 static void
 start_told(struct junit_tree *t, struct junit_told *told, enum junit_child child,
     const XML_Char **atts)
@@ -385,6 +401,8 @@ start_child(struct junit_tree *t, enum junit_child child, const XML_Char **atts)
 	struct slice type = attribute(atts, "type"), message = attribute(atts, "message");
 
 	t->table.elements[child]++;
+	if (!o->open && child <= JUNIT_ERROR && t->suites > 0)
+		start_whole_suite(t);
 	if (!o->open) {
 		junit_text_start(t, JUNIT_TEXT_MORE, child <= JUNIT_SKIPPED ? sections[child] :
 		    "failure");
@@ -544,7 +562,8 @@ end_element(void *ctx, const XML_Char *qualified)
 		junit_text_end(t);
 	if (t->open.again.there && child_of(name) > JUNIT_SKIPPED)
 		junit_table_attempt(&t->table, &t->open, t->dialect);
-	if (strcmp(name, "testcase") == 0 && t->open.open) {
+	if (t->open.open && (strcmp(name, "testcase") == 0 ||
+	    (t->open.whole_suite && child_of(name) >= 0))) {
 		junit_table_close(&t->table, &t->open, t->dialect);
 		t->open.open = false;
 	}

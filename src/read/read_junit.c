@@ -261,7 +261,9 @@ sniff(struct slice head, bool whole)
 		return sniff_printed(s);
 	if (slice_starts(s, "<testsuite"))
 		return 95;
-	if (slice_find(s, 0, SLICE("<testsuite")) != SIZE_MAX)
+	/* of a namespace, too */
+	if (slice_find(s, 0, SLICE("<testsuite")) != SIZE_MAX ||
+	    slice_find(s, 0, SLICE(":testsuite")) != SIZE_MAX)
 		return 90;
 	return slice_find(s, 0, SLICE("<testcase")) != SIZE_MAX ? 60 : 0;
 }

@@ -190,6 +190,21 @@ END
 one "$T/status.xml"
 is 'a status that is no end is no pass' "$(outcomes)" 'not run 3;passed 1;'
 
+cat >"$T/suite.xml" <<'END'
+<testsuites><testsuite name="payment" tests="0" errors="1" failures="0"><error message="no database"/></testsuite>
+<testsuite name="cart" tests="2" failures="1" errors="0"><testcase name="a" classname="cart" time="0,25"/><testcase name="b" classname="cart" time="1,234.5"><failure message="one"/><failure message="two"/></testcase></testsuite></testsuites>
+END
+one "$T/suite.xml"
+is 'a suite that failed as a whole is a result; a decimal comma is one' \
+	"$(sql 'select nodeid, outcome, duration_s, message from tests order by id' | tr '\t' '|')" 'payment|error||no database
+cart::a|passed|0.25|
+cart::b|failed|1234.5|one'
+is 'and no test; a test that fails twice is one' "$(sql 'select state, collected, reconciled from runs' | tr '\t' ' ')" 'complete 2 yes'
+
+printf '<n:testsuites xmlns:n="urn:x"><n:testsuite name="s" tests="1"><n:testcase name="a"/></n:testsuite></n:testsuites>' >"$T/space.xml"
+one "$T/space.xml"
+is 'elements of a namespace' "$got_status $(outcomes)" '0 passed 1;'
+
 # ---- among what a runner prints
 
 {
