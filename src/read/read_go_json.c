@@ -225,14 +225,16 @@ on_other(struct reading *g, struct slice line, const struct line *at, struct err
 static bool
 looks_like_event(struct slice line)
 {
+	/* the last ones are keys of logs: what logs an Action of a Package is no runner */
 	static const struct slice name[] = { { "Action", 6 }, { "Package", 7 },
-		{ "ImportPath", 10 }, { "Test", 4 }, { "Time", 4 } };
+		{ "ImportPath", 10 }, { "level", 5 }, { "msg", 3 }, { "message", 7 },
+		{ "severity", 8 }, { "timestamp", 9 } };
 	uint64_t keys;
 
 	if (!slice_starts(line, "{"))
 		return false;
 	keys = json_top_keys(slice_sub(line, 0, 4096), name, sizeof name / sizeof name[0]);
-	return (keys & 1) && (keys & 6);
+	return (keys & 1) && (keys & 6) && !(keys >> 3);
 }
 
 static int
