@@ -74,7 +74,8 @@ find_best(struct marking *m, size_t from, size_t i, size_t *best, struct twin_ve
 	for (size_t k = from; k < i; k++) {
 		struct twin_verdict v;
 
-		if (m->best[k] != k || has_format(m, k, i))
+		if (m->best[k] != k || !reason_twins_may(&m->run[k], &m->run[i]) ||
+		    has_format(m, k, i))
 			continue;
 		if (load(m, k, e) || load(m, i, e))
 			return -1;

@@ -134,6 +134,12 @@ prefix_of(struct slice a, struct slice b, size_t *skip_a, size_t *skip_b)
 	    (skip == 0 || longer.p[skip - 1] == '/');
 }
 
+bool
+reason_twins_may(const struct twin_run *a, const struct twin_run *b)
+{
+	return starts(a, b) != CONTRADICTS && run_durations(a, b) != CONTRADICTS;
+}
+
 struct twin_verdict
 reason_twins(const struct twin_run *a, const struct twin_result *ra, size_t na,
     const struct twin_run *b, const struct twin_result *rb, size_t nb)

@@ -29,6 +29,8 @@ struct twin_verdict {
 	char why[160];		/* "the same 61 ids and outcomes; 10 failure messages ..." */
 };
 
+/* false: start or duration contradict, whatever the results are */
+bool	reason_twins_may(const struct twin_run *a, const struct twin_run *b);
 struct twin_verdict reason_twins(const struct twin_run *a, const struct twin_result *ra, size_t na,
 	    const struct twin_run *b, const struct twin_result *rb, size_t nb);
 
