@@ -380,7 +380,8 @@ junit_id_parts(struct junit_table *t, const struct junit_open *o, enum junit_dia
 		test->suite = junit_keep_name(t, dotted);
 	if (test->file.n == 0) {
 		buf_reset(&t->text);
-		put_path(&t->text, d == JUNIT_PLAYWRIGHT || file ? dotted : buf_slice(&o->file), '\\');
+		put_path(&t->text, d == JUNIT_PLAYWRIGHT || file ? dotted : buf_slice(&o->file),
+		    '\\');
 		test->file = junit_keep_name(t, buf_slice(&t->text));
 	}
 	buf_reset(&t->text);

@@ -7,7 +7,8 @@
  * else it is told by the number of that point. Private to read/.
  *
  * A stream is complete when its plan is met, what prove ran when prove tells its
- * Result. A subtest that has begun when the stream ends did not finish: an error. A file of prove has a result of its own when nothing else tells of it.
+ * Result. A subtest that has begun when the stream ends did not finish: an error. A
+ * file of prove has a result of its own when nothing else tells of it.
  */
 #ifndef READ_TAP_RUN_H
 #define READ_TAP_RUN_H
