@@ -174,7 +174,8 @@ iso_stamp(struct slice s, char out[48])
 	month = slice_find(slice_str(months), 0, slice_sub(s, 8, 3));
 	if (month == SIZE_MAX || month % 3)
 		return s;
-	snprintf(out, 48, "%.4s-%02zu-%.2sT%.8sZ", s.p + 12, month / 3 + 1, s.p + 5, s.p + 17);
+	snprintf(out, 48, "%.4s-%02zu-%.2s%c%.8sZ", s.p + 12, month / 3 + 1, s.p + 5,
+	    'T', s.p + 17);
 	return slice_str(out);
 }
 
