@@ -148,6 +148,7 @@ struct case_run {
 	int64_t id, source_id;
 	struct run run;
 	struct slice formats;		/* "junit, pytest": all it was read in, the best first */
+	struct slice path;		/* of source_id, which a scope may not hold */
 	long rows[7];			/* test rows by enum test_outcome */
 	long last[7];			/* tests by the outcome of their last attempt */
 	long reruns;			/* rows that are not the last attempt of their test */

@@ -3,6 +3,7 @@
  */
 #include "config.h"
 
+#include "report/pages.h"
 #include "report/say.h"
 
 #define STEPS_MAX 32
@@ -176,4 +177,13 @@ run_verdict(const struct case_run *r)
 	if (r->run.reconciled == RUN_RECONCILED_NO)
 		return "complete, but its counts do not add up, so it is not taken for a pass";
 	return "complete, without a failure";
+}
+
+bool
+run_is_pass(const struct case_run *r)
+{
+	return r->run.quality == RUN_RECORDED && r->run.state == RUN_COMPLETE &&
+	    run_failures(r) == 0 && r->run.exit_code <= 0 &&
+	    (r->rows[TEST_PASSED] > 0 || r->run.passed > 0) &&
+	    r->run.reconciled != RUN_RECONCILED_NO;
 }

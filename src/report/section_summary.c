@@ -6,6 +6,7 @@
 #include <inttypes.h>
 
 #include "model/finding.h"
+#include "report/pages.h"
 #include "report/say.h"
 
 #define RUNS_TOLD 3		/* test runs with a sentence of their own each */
@@ -106,7 +107,7 @@ all_line(const struct case_file *c, struct doc *d)
 }
 
 static void
-run_line(struct doc *d, const struct case_run *r)
+run_sentence(struct doc *d, const struct case_run *r)
 {
 	static const enum test_outcome told[] = { TEST_PASSED, TEST_FAILED, TEST_ERROR,
 	    TEST_SKIPPED };
@@ -135,23 +136,31 @@ static void
 all_runs_line(const struct case_file *c, struct doc *d)
 {
 	struct doc_node *p = doc_para(d, NULL);
-	long complete = 0, failed = 0;
+	long complete = 0, failed = 0, passed = 0;
+	struct buf ids;
 
+	/* a window, and what is only quoted, are not told by the sources */
+	buf_init(&ids, SIZE_MAX);
 	for (size_t i = 0; i < c->runs; i++) {
 		complete += c->run[i].run.state == RUN_COMPLETE;
 		failed += c->run[i].rows[TEST_FAILED] + c->run[i].rows[TEST_ERROR];
+		passed += run_is_pass(&c->run[i]);
+		buf_printf(&ids, "%s%" PRId64, i ? ", " : "", c->run[i].id);
 	}
-	doc_count(d, p, complete, "select count(*) from runs where source_id in (%.*s) and "
-	    "state = '%s'", SLICE_ARG(c->source_list), run_state_name(RUN_COMPLETE));
+	doc_count(d, p, complete, "select count(*) from runs where id in (%s) and "
+	    "state = '%s'", ids.p, run_state_name(RUN_COMPLETE));
 	doc_text(d, p, " of ");
-	doc_count(d, p, (int64_t)c->runs, "select count(*) from runs where source_id in (%.*s)",
-	    SLICE_ARG(c->source_list));
-	doc_text(d, p, " test runs ran to their end; the others are not a pass. ");
-	doc_count(d, p, failed, "select count(*) from tests where source_id in (%.*s) and outcome "
-	    "in ('%s', '%s')", SLICE_ARG(c->source_list), test_outcome_name(TEST_FAILED),
+	doc_count(d, p, (int64_t)c->runs, "select count(*) from runs where id in (%s)", ids.p);
+	doc_text(d, p, " test runs ran to their end, %s; no other is a pass. ",
+	    passed == 0 ? "none of them without a failure or a doubt" :
+	    passed < complete ? "not all of them without a failure or a doubt" :
+	    "all of them without a failure");
+	doc_count(d, p, failed, "select count(*) from tests where run_id in (%s) and outcome "
+	    "in ('%s', '%s')", ids.p, test_outcome_name(TEST_FAILED),
 	    test_outcome_name(TEST_ERROR));
 	doc_text(d, p, " %s in their output %s a failure or an error.",
 	    say_noun(failed, "result", "results"), say_noun(failed, "is", "are"));
+	buf_release(&ids);
 }
 
 static void
@@ -163,7 +172,7 @@ test_lines(const struct case_file *c, struct doc *d)
 		all_runs_line(c, d);
 	else
 		for (size_t i = 0; i < c->runs; i++)
-			run_line(d, &c->run[i]);
+			run_sentence(d, &c->run[i]);
 }
 
 static void
