@@ -12,6 +12,8 @@
 #include "cmd/test_scope.h"
 #include "report/pages.h"
 
+#define WRAPPERS_TOLD 5		/* a row of programs has each; R28 */
+
 struct args {
 	const char *tz;
 };
@@ -115,6 +117,10 @@ tell(struct app *app, const struct case_run *run, size_t runs)
 		msg_info(&app->msg, "%zu of %zu run%s did not come to %s end: no pass", unfinished,
 		    runs - quoted, runs - quoted == 1 ? "" : "s",
 		    unfinished == 1 ? "its" : "their");
+	for (size_t i = 0, told = 0; i < runs && told < WRAPPERS_TOLD; i++)
+		if (run[i].run.wrapper_why.n && ++told)
+			msg_info(&app->msg, "u%lld: what ran it reports other totals: %.*s",
+			    (long long)run[i].id, SLICE_ARG(run[i].run.wrapper_why));
 	if (quoted)
 		msg_info(&app->msg, "%zu run%s only quoted by a document: a claim, no evidence",
 		    quoted, quoted == 1 ? " is" : "s are");

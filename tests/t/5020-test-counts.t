@@ -49,6 +49,30 @@ run 0 ingest "$samples/pytest/passed.log"
 run 0 worklog --now "$NOW"
 has 'the incidents of another run are not' "$T/out" 'No incident was found'
 
+# a wrapper that states other totals is told where people look first (R28)
+fresh wrapper
+run 0 ingest "$samples/embedded/wrapper-differs.json" "$samples/embedded/wrapper.json"
+run 0 runs
+is 'runs: which, and both totals' "$(grep 'reports other totals' "$T/err")" \
+	'u1: what ran it reports other totals: the wrapper says 17 total, 17 passed, 0 failed, 0 skipped; the output holds 17 results: 5 passed, 10 failed, 4 errors, 1 skipped'
+run 0 worklog --now "$NOW"
+has 'the summary names that one only' "$T/out" 'reports other totals than their own output: `u1`. What'
+has 'and leaves out no outcome' "$T/out" '3 passed, 8 failed, 4 errors, 1 skipped, 1 xfailed.'
+
+# clocks without a zone
+fresh clocks
+cat >"$T/one.xml" <<'END'
+<testsuites><testsuite name="pytest" errors="0" failures="0" skipped="0" tests="1" time="1.0" timestamp="2025-10-02T09:14:05">
+<testcase classname="tests.test_a" name="test_x" time="0.1"/></testsuite></testsuites>
+END
+sed 's/test_x/test_y/' "$T/one.xml" >"$T/two.xml"
+run 0 ingest "$T/one.xml" "$T/two.xml"
+run 0 worklog --now "$NOW"
+has 'they are many' "$T/out" 'The clocks of several test runs name no zone; they were read as UTC.'
+run 0 ingest --tz -07:00 "$T/two.xml"
+run 0 worklog --all --now "$NOW"
+has 'and of more than one zone' "$T/out" 'each was read in the zone that was given for its source, else in UTC.'
+
 # attempts of a test are results, not tests
 fresh reruns
 run 0 ingest "$samples/pytest/reruns.log"
