@@ -57,8 +57,8 @@ row_of_programs(struct present *p, const struct case_run *r, struct arena *a)
 	    value_str(run_clock_name(u->clock)), value_word(u->command), value_word(u->env),
 	    value_word(u->commit), value_word(u->host), value_count(u->exit_code),
 	    value_str(run_reconciled_name(u->reconciled)), value_word(u->reconciled_why),
-	    value_str(run_quality_name(u->quality)), value_word(u->wrapper_why), value_word(r->path),
-	    value_int((int64_t)u->line) };
+	    value_str(run_quality_name(u->quality)), value_word(u->wrapper_why),
+	    value_word(r->path), value_int((int64_t)u->line) };
 
 	present_row(p, v);
 }
