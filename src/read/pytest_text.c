@@ -28,8 +28,8 @@ pytest_text_release(struct pytest_text *t)
 int
 pytest_text_flush(struct pytest_text *t, struct err *e)
 {
-	struct printed out = { .nodeid = buf_slice(&t->owner), .section = buf_slice(&t->section), .text = buf_slice(&t->text),
-		.line = t->line, .byte = t->byte };
+	struct printed out = { .nodeid = buf_slice(&t->owner), .section = buf_slice(&t->section),
+		.text = buf_slice(&t->text), .line = t->line, .byte = t->byte };
 	int rc = 0;
 
 	if (slice_trim(out.text).n) {
