@@ -183,7 +183,7 @@ bool
 run_is_pass(const struct case_run *r)
 {
 	return r->run.quality == RUN_RECORDED && r->run.state == RUN_COMPLETE &&
-	    run_failures(r) == 0 && r->run.exit_code <= 0 &&
+	    run_failures(r) == 0 && run_not_run(r) <= 0 && r->run.exit_code <= 0 &&
 	    (r->rows[TEST_PASSED] > 0 || r->run.passed > 0) &&
 	    r->run.reconciled != RUN_RECONCILED_NO;
 }

@@ -34,6 +34,29 @@ has 'also in the list' "$T/err" '2 runs are only quoted by a document: a claim, 
 run 0 worklog --now "$NOW"
 has 'and no run of the worklog' "$T/out" 'No test run is in scope.'
 
+run 0 tests
+has 'nor of tests' "$T/err" 'no test run is recorded'
+
+# what a complete run says that it did not run is no pass
+fresh left_out
+cat >"$T/left.tap" <<'END'
+TAP version 13
+1..2
+ok 1 - first
+ok 2 - second
+END
+cat >"$T/left.xml" <<'END'
+<testsuite name="x" tests="2" failures="0" disabled="1" skipped="0" hostname="h" time="1" timestamp="2025-10-02T09:14:05">
+<testcase name="first" classname="first" time="0.1" status="run"/>
+<testcase name="second" classname="second" time="0" status="notrun"/>
+</testsuite>
+END
+run 0 ingest "$T/left.tap"
+has 'all of it ran' "$T/err" 'no incident was found; next: netra-triage runs'
+run 0 ingest "$T/left.xml"
+has 'one was not run' "$T/err" '1 not run'
+has 'and that is no pass' "$T/err" 'no incident was found, which makes no pass of a run'
+
 # the latest ingest holds another format of a run that was read before
 fresh twins
 run 0 ingest "$samples/pytest/one-cart.jsonl"

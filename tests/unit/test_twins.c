@@ -43,7 +43,7 @@ test_ids_and_outcomes_without_a_contradiction(void **state)
 	results_of(y, "t.py::a", "t.py::b", "assert 1 ==...");
 	v = reason_twins(&a, x, 2, &b, y, 2);
 	assert_true(v.same);
-	assert_string_equal(v.why, "the same 2 ids and outcomes; 1 failure messages, 0 durations agree");
+	assert_string_equal(v.why, "the same 2 ids and outcomes; 1 failure message, 0 durations agree");
 }
 
 static void
