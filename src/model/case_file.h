@@ -66,6 +66,7 @@ struct case_source {
 	const struct gap *gap;			/* as stored, the most important first */
 	size_t gaps;
 	struct slice encoding, redact, redacted;	/* as in view sources */
+	long runs, unfinished, quoted;	/* test runs, those of them without an end, claims */
 	/* what it is judged by and its page tells; empty in a worklog: see enum sources_depth */
 	struct slice project;			/* when its entries name exactly one */
 	const struct coverage_cell *cell;	/* by service, severity */

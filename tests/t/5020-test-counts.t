@@ -72,6 +72,20 @@ run 0 ingest "$samples/pytest/passed.log"
 run 0 worklog --now "$NOW"
 has 'the incidents of another run are not' "$T/out" 'No incident was found'
 
+# the page of a source tells what its runs lack
+fresh sources
+run 0 ingest "$samples/pytest/killed.log" "$samples/embedded/report.md" "$samples/pytest/passed.log"
+run 0 show s1
+has 'a run without an end' "$T/out" '1 of 1 test run did not come to its end here, which is no pass'
+lacks 'is something that is not covered' "$T/out" 'Nothing that could be told'
+run 0 show s2
+has 'runs that are quoted' "$T/out" '2 test runs are only quoted here: what somebody says, no evidence.'
+has 'are worth no more than that' "$T/out" '**Worth:** quoted test results: a claim, no evidence'
+run 0 show s3
+has 'a whole run lacks nothing that can be told' "$T/out" 'Nothing that could be told'
+is 'and in the list' "$(nt sources -o tsv 2>/dev/null | awk -F'\t' 'NR > 1 { print $NF }' | tr '\n' ';')" \
+	'test results, of a run that did not come to its end;quoted test results: a claim, no evidence;test results;'
+
 # a wrapper that states other totals is told where people look first (R28)
 fresh wrapper
 run 0 ingest "$samples/embedded/wrapper-differs.json" "$samples/embedded/wrapper.json"
