@@ -143,6 +143,7 @@ struct case_test {
 	int64_t duration_ns;
 	int64_t incident_id;		/* 0 = none */
 	uint64_t line, byte;
+	bool passed_later;		/* a later attempt of the same run did */
 };
 
 struct case_run {

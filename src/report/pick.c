@@ -152,6 +152,15 @@ run_failures(const struct case_run *r)
 	return printed > counted ? printed : counted;
 }
 
+/* only earlier attempts of tests did */
+static bool
+failed_before_a_pass(const struct case_run *r)
+{
+	return r->rows[TEST_FAILED] + r->rows[TEST_ERROR] > 0 && r->last[TEST_PASSED] > 0 &&
+	    r->last[TEST_FAILED] + r->last[TEST_ERROR] == 0 && r->run.failed <= 0 &&
+	    r->run.errors <= 0 && r->run.exit_code <= 0;
+}
+
 const char *
 run_verdict(const struct case_run *r)
 {
@@ -167,6 +176,9 @@ run_verdict(const struct case_run *r)
 	case RUN_COMPLETE:
 		break;
 	}
+	if (failed_before_a_pass(r))
+		return "complete; what failed passed when it was run again, so it is flaky, not "
+		    "a pass";
 	if (run_failures(r))
 		return "complete, with failures";
 	if (r->run.exit_code > 0)

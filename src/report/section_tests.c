@@ -51,6 +51,8 @@ failed_row(struct doc *d, struct doc_node *table, const struct case_test *t)
 	doc_text(d, cell, "%s", test_outcome_name(t->outcome));
 	if (t->phase != PHASE_NONE)
 		doc_text(d, cell, " in %s", test_phase_name(t->phase));
+	if (t->passed_later)
+		doc_text(d, cell, ", passed when it was run again");
 	cell = say_cell(d, row);
 	if (slice_take_line(&message, &line))
 		doc_term(d, cell, line);

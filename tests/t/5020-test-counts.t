@@ -115,6 +115,23 @@ fresh reruns
 run 0 ingest "$samples/pytest/reruns.log"
 run 0 worklog --now "$NOW"
 has 'four attempts of two tests' "$T/out" '**Counts:** 4 failed results'
+is 'attempts before a pass are told from the rest' "$(grep -c '^| `t[0-9]*` .*failed in call, passed when it was run again' "$T/out") $(grep -c '^| `t[0-9]*` .*failed in call |' "$T/out")" '2 3'
+has 'the run has a failure' "$T/out" '**Result:** complete, with failures'
+fresh flaky
+cat >"$T/flaky.log" <<'END'
+============================= test session starts ==============================
+platform linux -- Python 3.11.2, pytest-8.4.1, pluggy-1.6.0
+rootdir: /w/shop
+collected 1 item
+
+tests/test_a.py::test_x RERUN                                            [100%]
+tests/test_a.py::test_x PASSED                                           [100%]
+
+========================== 1 passed, 1 rerun in 0.10s ==========================
+END
+run 0 ingest "$T/flaky.log"
+run 0 worklog --now "$NOW"
+has 'a test that failed first is no failure of the run' "$T/out" '**Result:** complete; what failed passed when it was run again'
 
 # all samples in one database: every figure, every table
 fresh all
