@@ -57,6 +57,12 @@ run 0 ingest "$T/left.xml"
 has 'one was not run' "$T/err" '1 not run'
 has 'and that is no pass' "$T/err" 'no incident was found, which makes no pass of a run'
 
+# the console of a runner that is not read: what is, and how to get it
+fresh unknown
+run 3 ingest "$samples/jest/run.log"
+has 'the hint names the formats of tests' "$T/err" 'of tests: JUnit XML, TAP, console and reports of pytest'
+has 'and how to get one' "$T/err" 'tests as JUnit XML'
+
 # the latest ingest holds another format of a run that was read before
 fresh twins
 run 0 ingest "$samples/pytest/one-cart.jsonl"
