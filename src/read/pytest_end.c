@@ -598,6 +598,7 @@ pytest_run_finish(struct pytest_run *r, struct err *e)
 
 	if (pytest_text_flush(&r->text, e) != 0 || pytest_run_begin(r, e) != 0)
 		return -1;
+	t->whole = r->collected.selected >= 0;
 	pytest_table_match(t);
 	count_results(r, &tally);
 	fill_run(r, &tally);

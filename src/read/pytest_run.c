@@ -85,6 +85,7 @@ reset_run(struct pytest_run *r)
 	r->run = run_none;
 	r->run.format = SLICE("pytest");
 	r->run.fidelity = 2;
+	r->headings = r->section = 0;
 	r->loose_capture = r->text_behind = false;
 	r->begun = r->session = r->quiet = r->xdist = r->nested = r->reported = false;
 	r->has_final = r->final_doubtful = r->traceback = false;
@@ -237,6 +238,7 @@ enter_part(struct pytest_run *r, struct slice title, enum pytest_part part, char
 	pytest_block_end(r);
 	r->part = part;
 	r->kind = kind;
+	r->headings = 0;
 	r->loose_capture = false;
 	r->letters_open = false;
 	if (kind == 'E' || kind == 'F' || part == PART_SUMMARY)
@@ -255,7 +257,8 @@ double_line(struct pytest_run *r, const struct pytest_sep *s, const struct where
 	int i = section_of(s->title);
 
 	if (slice_eqs(s->title, "test session starts")) {
-		if (r->session && r->block.open && r->block.captured && r->part == PART_BLOCKS) {
+		if (r->session && r->part == PART_BLOCKS && (r->loose_capture ||
+		    (r->block.open && r->block.captured))) {
 			r->nested = true;
 			return 0;
 		}
@@ -282,11 +285,19 @@ double_line(struct pytest_run *r, const struct pytest_sep *s, const struct where
 		return pytest_text_section(&r->text, SLICE("stdout"), w->e) ? -1 : 1;
 	}
 	if (i >= 0) {
+		bool captured = r->part == PART_BLOCKS && r->block.open && r->block.captured;
+
+		/* pytest prints each of them once, in this order */
+		if (pytest_block_awaits(r) || (captured && i < r->section))
+			return 0;
 		if (r->part == PART_OUTSIDE && begin_session(r, w, true) != 0)
 			return -1;
 		if (r->width == 0)
 			r->width = s->width;
-		return enter_part(r, s->title, sections[i].part, sections[i].kind, w->e) ? -1 : 1;
+		if (enter_part(r, s->title, sections[i].part, sections[i].kind, w->e) != 0)
+			return -1;
+		r->section = i + 1;
+		return 1;
 	}
 	/* sections of plugins; tests print such lines too, so only where no test can */
 	if (r->part == PART_SUMMARY || r->part == PART_SECTION ||
@@ -328,7 +339,8 @@ thin_line(struct pytest_run *r, const struct pytest_sep *s, const struct where *
 	/* records of the log while tests run, up to the next row */
 	if (r->part == PART_PROGRESS && slice_starts(s->title, "live log "))
 		return pytest_text_section(&r->text, s->title, w->e) ? -1 : 1;
-	if (r->part == PART_BLOCKS && slice_starts(s->title, "generated "))
+	if (r->part == PART_BLOCKS && slice_starts(s->title, "generated ") &&
+	    !pytest_block_awaits(r))
 		return enter_part(r, s->title, PART_SECTION, 0, w->e) ? -1 : 1;
 	return 0;
 }

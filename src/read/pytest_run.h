@@ -42,6 +42,7 @@ struct pytest_before {
 
 struct pytest_open {			/* the block being read */
 	bool open, captured, foreign, doctest;
+	bool inside;			/* its heading stood in captured output */
 	char kind;			/* as pytest_block */
 	enum test_phase phase;
 	struct buf title, file, crashed, message, last, detail, section, capture;
@@ -66,6 +67,8 @@ struct pytest_run {
 	struct pytest_open block;
 	enum pytest_part part;
 	char kind;			/* of blocks in this part */
+	long headings;			/* of this part, by now */
+	int section;			/* the part in sections[], + 1; 0 = none of them */
 	struct run run;
 	struct buf framework, command, env, commit, why, reconciled, wrapper_why;
 	bool begun;			/* run_begin was called */
@@ -118,6 +121,8 @@ int	pytest_run_end(struct pytest_run *r, struct err *e);
 /* pytest_block.c: headings and what stands under them */
 void	pytest_block_begin(struct pytest_run *r, struct slice title);
 void	pytest_block_capture(struct pytest_run *r, struct slice section);
+/* in captured output, with headings to come: no other part can begin here */
+bool	pytest_block_awaits(const struct pytest_run *r);
 /* true when the line belongs to the block */
 bool	pytest_block_line(struct pytest_run *r, struct slice line, const struct line *at);
 void	pytest_block_end(struct pytest_run *r);

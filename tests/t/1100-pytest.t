@@ -448,6 +448,52 @@ END
 form native complete 'failed 1;' <"$T/in"
 is 'native: the message is the first line of the last exception' "$(sql 'select message from tests')" 'RuntimeError: connect failed'
 
+# ---- what a test prints, on the very width of the separators, while failures are still to come ----
+# other_run: what a test that runs pytest by itself prints
+other_run() {
+	sep = FAILURES
+	sep _ test_ok
+	echo 'E   AssertionError: faked'
+	sep - 'Captured stdout call'
+	echo 'not said by test_ok'
+	sep = 'short test summary info'
+	echo 'FAILED test_a.py::test_ok - AssertionError: faked'
+	echo 'FAILED test_x.py::test_of_another - AssertionError: faked'
+	sep = '1 failed, 1 passed in 0.05s'
+}
+of_tests() {	# of_tests RESULT...: a run whose results are these lines
+	head_of 'collected 4 items'
+	printf '%s\n' "$@"
+	echo
+	sep = FAILURES
+	for test in test_one test_two test_three; do
+		sep _ "$test"
+		printf '\n>   assert 0\nE   assert 0\n\ntest_a.py:3: AssertionError\n'
+		sep - 'Captured stdout call'
+		[ "$test" = test_one ] && other_run
+		if [ "$test" = test_two ]; then
+			[ "$letters" ] || other_run
+			sep = 'test session starts'
+			printf 'collected 1 item\n\ntest_x.py .   [100%%]\n\n'
+			sep = '1 passed in 0.02s'
+		fi
+	done
+	sep = 'short test summary info'
+	printf 'FAILED test_a.py::%s - assert 0\n' test_one test_two test_three
+	sep = '3 failed, 1 passed in 0.25s'
+}
+letters=yes
+of_tests 'test_a.py .FFF                                                           [100%]' >"$T/in"
+form imitated-letters complete 'failed 3;passed 1;' <"$T/in"
+is 'imitated-letters: counts' "$(row 'select passed, failed, reconciled from runs')" '1 3 yes;'
+letters=
+of_tests 'test_a.py::test_ok PASSED                                                [ 25%]' \
+	'test_a.py::test_one FAILED                                               [ 50%]' \
+	'test_a.py::test_two FAILED                                               [ 75%]' \
+	'test_a.py::test_three FAILED                                             [100%]' >"$T/in"
+form imitated complete 'failed 3;passed 1;' <"$T/in"
+is 'imitated: no test is made up' "$(row 'select nodeid, message from tests')" \
+	'test_a.py::test_ok ;test_a.py::test_one assert 0;test_a.py::test_two assert 0;test_a.py::test_three assert 0;'
 # ---- several sessions in one file ----
 cat "$T/printed-end.log" "$T/killed.log" "$T/tree.log" >"$T/in"
 form several 'complete;crashed;not run' 'error 1;failed 1;not run 3;passed 2;' <"$T/in"
