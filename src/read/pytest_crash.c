@@ -59,6 +59,46 @@ pytest_crash_is(struct slice text)
 	return pytest_death(&text, &how) && slice_trim(text).n == 0;
 }
 
+static bool
+is_result(struct slice s)
+{
+	struct pytest_letters l;
+	struct pytest_row row;
+
+	return slice_ends(s, " ") ? pytest_row_xdist(s, &row) :
+	    pytest_letters(s, &l) && l.letters.n;
+}
+
+bool
+pytest_crash_worker(struct slice line)
+{
+	return slice_starts(line, "[gw") && slice_find(line, 0, SLICE("] node down: ")) < 10;
+}
+
+size_t
+pytest_crash_behind(struct slice line)
+{
+	static const char *const words[] = { "Fatal Python error: ", "INTERNALERROR> ",
+		"++++++++++ Timeout ++++++++++", "] node down: " };
+
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+		size_t at = slice_find(line, 0, slice_str(words[i]));
+
+		if (at == SIZE_MAX)
+			continue;
+		while (i == 2 && at && line.p[at - 1] == '+')
+			at--;
+		if (i == 3) {
+			at = slice_rfind_byte(slice_sub(line, 0, at), '[');
+			if (at == SIZE_MAX || !pytest_crash_worker(slice_sub(line, at, line.n)))
+				continue;
+		}
+		if (at && is_result(slice_sub(line, 0, at)))
+			return at;
+	}
+	return SIZE_MAX;
+}
+
 /* the stack of a process that dies is the traceback of the test that ran */
 void
 pytest_crash_line(struct pytest_run *r, struct slice line, const struct line *at)

@@ -115,12 +115,28 @@ drop_doubtful(struct pytest_run *r, const struct count counts[COUNTS])
 	}
 }
 
+/* letters that may be dots of somebody else: only a final line that counts the same proves them */
+static void
+drop_guessed(struct pytest_run *r)
+{
+	struct pytest_table *t = &r->table;
+
+	if (!r->guessed || (r->has_final && pytest_run_agrees(r, &r->final)))
+		return;
+	for (size_t i = 0; i < t->results; i++)
+		t->result[i].dropped |= t->result[i].letter && !t->result[i].id.n;
+	for (size_t i = 0; i < PYTEST_STATUSES; i++)
+		t->seen[i] = 0;
+	t->letters = false;
+}
+
 static void
 count_results(struct pytest_run *r, struct tally *y)
 {
 	struct pytest_table *t = &r->table;
 	struct count counts[COUNTS];
 
+	drop_guessed(r);
 	*y = (struct tally){ .sub = at_least(t->seen[PYTEST_SUB_FAILED], t->sub_summary) };
 	get_counts(r, y->sub, counts);
 	drop_doubtful(r, counts);

@@ -44,7 +44,8 @@ each_buf(struct pytest_run *r, void (*fn)(struct buf *b, size_t max))
 		{ &r->commit, 100 }, { &r->why, 400 }, { &r->reconciled, 400 },
 		{ &r->stop, 400 }, { &r->crash, 400 }, { &r->refused, 400 },
 		{ &r->open_id, 4096 }, { &r->path, 4096 }, { &r->before.command, 4096 },
-		{ &r->before.env, 100 }, { &r->before.commit, 100 }, { &o->title, 4096 },
+		{ &r->before.env, 100 }, { &r->before.commit, 100 },
+		{ &r->before.letters, ROW_MAX }, { &o->title, 4096 },
 		{ &o->file, 1024 }, { &o->crashed, 4096 }, { &o->message, 4096 },
 		{ &o->last, 4096 }, { &o->detail, PYTEST_TEXT_MAX }, { &o->section, 256 },
 		{ &r->wrapper_why, 200 }, { &o->capture, PYTEST_TEXT_MAX },
@@ -87,7 +88,7 @@ reset_run(struct pytest_run *r)
 	r->run.fidelity = 2;
 	r->headings = r->section = 0;
 	r->loose_capture = r->text_behind = false;
-	r->begun = r->session = r->quiet = r->xdist = r->nested = r->reported = false;
+	r->guessed = r->node_down = r->begun = r->session = r->quiet = r->xdist = r->nested = r->reported = false;
 	r->has_final = r->final_doubtful = r->traceback = false;
 	r->letters_open = r->interleaved = r->glued_letters = r->progress = false;
 	r->share = r->all_done = r->setup_show = false;
@@ -146,6 +147,13 @@ begin_session(struct pytest_run *r, const struct where *w, bool quiet)
 	set(&r->command, buf_slice(&b->command));
 	set(&r->env, buf_slice(&b->env));
 	set(&r->commit, buf_slice(&b->commit));
+	if (quiet && b->letters.n && !r->excerpt) {
+		struct line at = { .no = b->line, .byte = b->byte };
+
+		r->guessed = true;
+		pytest_table_letters(&r->table, (struct slice){ 0 }, buf_slice(&b->letters), &at);
+	}
+	buf_reset(&b->letters);
 	buf_reset(&b->command);
 	b->command_follows = false;
 	b->started_ns = CLOCK_NONE;
@@ -386,34 +394,6 @@ separator(struct pytest_run *r, const struct where *w)
 /* ---- progress ---- */
 
 static bool
-is_header(struct pytest_run *r, struct slice line)
-{
-	static const char *const starts[] = { "platform ", "cachedir: ", "metadata: ", "rootdir: ",
-		"configfile: ", "testpaths: ", "plugins: ", "asyncio: mode=", "timeout: ",
-		"timeout method: ", "timeout func_only: ", "session timeout: ",
-		"Using --randomly-seed=", "hypothesis profile ", "created: ", "initialized: ",
-		"ready: ", "scheduling tests via ", "bringing up nodes" };
-	size_t at;
-
-	if (r->table.results)
-		return false;
-	at = slice_find(line, 0, SLICE(", pytest-"));
-	if (at != SIZE_MAX && slice_starts(line, "platform ")) {
-		size_t end = slice_find_byte(line, at + 2, ',');
-
-		buf_reset(&r->framework);
-		buf_puts(&r->framework, "pytest ");
-		buf_put_slice(&r->framework, slice_sub(line, at + 9,
-		    end == SIZE_MAX ? line.n : end - at - 9));
-		return true;
-	}
-	for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++)
-		if (slice_starts(line, starts[i]))
-			return true;
-	return false;
-}
-
-static bool
 collected_line(struct pytest_run *r, struct slice line)
 {
 	struct pytest_collected c;
@@ -543,8 +523,9 @@ result_line(struct pytest_run *r, const struct where *w)
 	return 0;
 }
 
+/* `cut`: behind the letters stands what a dying process printed */
 static int
-letters_line(struct pytest_run *r, const struct where *w)
+letters_line(struct pytest_run *r, const struct where *w, bool cut)
 {
 	struct slice line = w->line, how = { 0 };
 	struct pytest_letters l;
@@ -559,10 +540,10 @@ letters_line(struct pytest_run *r, const struct where *w)
 	if (l.path.n)
 		set(&r->path, l.path);
 	/* lines that go on have their progress, if lines of this run have one */
-	else if (!l.progress && (!r->letters_open || r->progress))
+	else if (!l.progress && !cut && !r->node_down && (!r->letters_open || r->progress))
 		return 0;
 	r->letters_open = true;
-	r->interleaved = r->interleaved || r->text_behind;
+	r->interleaved = r->interleaved || (r->text_behind && !r->node_down);
 	share_line(r, line, l.progress);
 	if (l.letters.n)
 		pytest_table_letters(&r->table, buf_slice(&r->path), l.letters, w->at);
@@ -607,7 +588,7 @@ reason_line(struct pytest_run *r, const struct where *w)
 }
 
 static int
-progress_line(struct pytest_run *r, const struct where *w)
+progress_part(struct pytest_run *r, const struct where *w, bool cut)
 {
 	struct pytest_row row;
 	int rc;
@@ -620,16 +601,17 @@ progress_line(struct pytest_run *r, const struct where *w)
 	r->reason_open = 0;
 
 	if (w->line.n <= ROW_MAX) {
-		if (bare_final(r, w->line) || is_header(r, w->line) || collected_line(r, w->line))
+		if (bare_final(r, w->line) || pytest_header_line(r, w->line) || collected_line(r, w->line))
 			return 0;
 		if (r->table.results == 0 && pytest_list_line(&r->list, w->line, w->at))
 			return put_text(r, w);
 		rc = result_line(r, w);
 		if (rc == 0)
-			rc = letters_line(r, w);
+			rc = letters_line(r, w, cut);
 		if (rc)
 			return rc < 0 ? -1 : 0;
 	}
+	r->node_down = pytest_crash_worker(w->line);
 	pytest_crash_signs(r, w->line);
 	pytest_crash_line(r, w->line, w->at);
 	if (slice_starts(w->line, "collecting ... ")) {
@@ -645,6 +627,19 @@ progress_line(struct pytest_run *r, const struct where *w)
 	return put_text(r, w);
 }
 
+static int
+progress_line(struct pytest_run *r, const struct where *w)
+{
+	size_t at = w->line.n <= ROW_MAX ? pytest_crash_behind(w->line) : SIZE_MAX;
+	struct where head = *w, tail = *w;
+
+	if (at == SIZE_MAX || (r->table.rows && w->line.p[0] != '['))
+		return progress_part(r, w, false);
+	head.line = slice_sub(w->line, 0, at);
+	tail.line = slice_sub(w->line, at, w->line.n);
+	return progress_part(r, &head, true) || progress_part(r, &tail, false) ? -1 : 0;
+}
+
 /* ---- the other parts ---- */
 
 static int
@@ -657,7 +652,8 @@ outside_line(struct pytest_run *r, const struct where *w)
 
 	if (w->line.n <= ROW_MAX && (pytest_row_xdist(w->line, &row) ||
 	    (pytest_row(w->line, &row) && (row.progress || (r->excerpt && row.id.n))) ||
-	    (pytest_letters(w->line, &l) && l.progress && l.letters.n))) {
+	    (pytest_letters(w->line, &l) && l.progress && l.letters.n) ||
+	    pytest_crash_behind(w->line) != SIZE_MAX)) {
 		if (begin_session(r, w, true) != 0)
 			return -1;
 		return progress_line(r, w);
@@ -678,6 +674,13 @@ outside_line(struct pytest_run *r, const struct where *w)
 	}
 	if (w->line.n && !pytest_list_line(&r->list, w->line, w->at))
 		pytest_list_reset(&r->list);
+	if (w->line.n)
+		buf_reset(&r->before.letters);
+	if (w->line.n <= ROW_MAX && pytest_letters(w->line, &l) && l.letters.n && !l.path.n) {
+		set(&r->before.letters, l.letters);
+		r->before.line = w->at->no;
+		r->before.byte = w->at->byte;
+	}
 	pytest_before_line(r, w->line);
 	/* what stood in the way of a session, and with which code it ended */
 	if (r->refused.n)

@@ -127,6 +127,8 @@ score_line(struct slice s)
 		return 80;
 	if (pytest_row_xdist(s, &row) || (pytest_row(s, &row) && row.progress))
 		return 80;
+	if (pytest_crash_behind(s) != SIZE_MAX)
+		return 70;
 	if (pytest_sep(s, &sep) && sep.fill == '=' && pytest_sep_genuine(&sep, 0) &&
 	    (pytest_final(sep.title, &f) || slice_eqs(sep.title, "short test summary info")))
 		return 75;

@@ -494,6 +494,71 @@ of_tests 'test_a.py::test_ok PASSED                                             
 form imitated complete 'failed 3;passed 1;' <"$T/in"
 is 'imitated: no test is made up' "$(row 'select nodeid, message from tests')" \
 	'test_a.py::test_ok ;test_a.py::test_one assert 0;test_a.py::test_two assert 0;test_a.py::test_three assert 0;'
+# ---- what a dying process prints begins right behind the results, which stay results ----
+{
+	head_of 'collected 4 items'
+	printf 'test_a.py .FFatal Python error: Segmentation fault\n\nCurrent thread 0x1 (most recent call first):\n'
+	echo '  File "/w/test_a.py", line 7 in test_die'
+} >"$T/in"
+form died-letters crashed 'failed 1;passed 1;' <"$T/in"
+is 'died-letters: why' "$(sql 'select state_why from runs')" 'Fatal Python error: Segmentation fault; 2 of 4 selected tests reported'
+printf '.FFatal Python error: Aborted\n\nCurrent thread 0x1 (most recent call first):\n  File "/w/a.py", line 7 in t\n' >"$T/in"
+form died-quiet crashed 'failed 1;passed 1;' <"$T/in"
+{
+	head_of 'collected 3 items'
+	printf 'test_a.py .+++++++++++++++++++++++++++++++++++ Timeout +++++++++++++++++++++++++++++++++++\n'
+	printf '~~~~~~~~~~~~~~~~ Stack of MainThread (1) ~~~~~~~~~~~~~~~~\n  File "/w/test_a.py", line 7, in test_hangs\n'
+} >"$T/in"
+form died-time-out crashed 'passed 1;' <"$T/in"
+of_worker() {	# of_worker LINE: pytest-xdist, where a worker died behind this line
+	head_of 'created: 2/2 workers' '2 workers [4 items]'
+	printf '%sFatal Python error: Segmentation fault\n\nCurrent thread 0x1 (most recent call first):\n' "$1"
+	echo '  File "/w/test_a.py", line 7 in test_die'
+	echo '[gw1] node down: Not properly terminated'
+	cat
+	sep = FAILURES
+	sep _ test_a.py
+	printf "[gw1] linux -- Python 3.11.2 /usr/bin/python3\nworker 'gw1' crashed while running 'test_a.py::test_die'\n"
+	sep = 'short test summary info'
+	echo 'FAILED test_a.py::test_die'
+	sep = '1 failed, 3 passed in 0.55s'
+}
+of_worker . <<'END' >"$T/in"
+F
+replacing crashed worker gw1
+..                                                                       [100%]
+END
+form worker-letters complete 'failed 1;passed 3;' <"$T/in"
+is 'worker-letters: counts' "$(sql 'select reconciled from runs')" yes
+of_worker '[gw0] [ 25%] PASSED test_a.py::test_one ' <<'END' >"$T/in"
+[gw1] [ 50%] FAILED test_a.py::test_die 
+replacing crashed worker gw1
+[gw0] [ 75%] PASSED test_a.py::test_two 
+[gw0] [100%] PASSED test_a.py::test_three 
+END
+form worker-rows complete 'failed 1;passed 3;' <"$T/in"
+is 'worker-rows: the id ends where the other process begins' "$(sql "select count(*) from tests where nodeid = 'test_a.py::test_one'")" 1
+
+# ---- -q with too few tests for a share of the run: letters alone, proved by the final line ----
+quiet() {	# quiet LETTERS FINAL
+	echo "$1"
+	sep = FAILURES
+	sep _ test_two
+	printf '\n>   assert 0\nE   assert 0\n\ntest_a.py:3: AssertionError\n'
+	sep = 'short test summary info'
+	echo 'FAILED test_a.py::test_two - assert 0'
+	sep ! KeyboardInterrupt
+	echo "$2"
+}
+quiet .F. '1 failed, 2 passed in 0.10s' >"$T/in"
+form quiet-letters stopped 'failed 1;passed 2;' <"$T/in"
+is 'quiet-letters: counts' "$(sql 'select reconciled from runs')" yes
+# dots that somebody left for what he cut out are no tests
+quiet ... '1 failed, 7 passed in 0.10s' >"$T/in"
+form quiet-dots stopped 'failed 1;' <"$T/in"
+printf '...\n7 passed in 0.10s\n' >"$T/in"
+form dots truncated '' <"$T/in"
+
 # ---- several sessions in one file ----
 cat "$T/printed-end.log" "$T/killed.log" "$T/tree.log" >"$T/in"
 form several 'complete;crashed;not run' 'error 1;failed 1;not run 3;passed 2;' <"$T/in"
