@@ -308,9 +308,14 @@ state_with_final(struct pytest_run *r, const struct tally *y)
 		put_share(r, reported, "reported");
 	} else if (tests == 0 && y->begun == 0) {
 		state_of_nothing(r);
+	} else if (y->begun == 0 && selected == 0 && f->skipped == tests) {
+		r->run.state = RUN_NOT_RUN;
+		buf_printf(&r->why, "no test was collected, %ld file%s skipped", f->skipped,
+		    f->skipped == 1 ? " was" : "s were");
 	} else if (tests == 0) {
 		because(r, RUN_TRUNCATED, "the final line counts no test, but results were read");
-	} else if (y->begun == 0 && f->errors == tests) {
+	} else if (y->begun == 0 && f->errors && f->errors + f->skipped == tests &&
+	    (f->skipped == 0 || r->table.collect_errors == f->errors)) {
 		r->run.state = RUN_NOT_RUN;
 		buf_printf(&r->why, "%ld error%s during collection, no test ran", f->errors,
 		    f->errors == 1 ? "" : "s");

@@ -122,8 +122,7 @@ score_line(struct slice s)
 	if (is_start(s))
 		return 95;
 	if (slice_starts(s, "ImportError while loading conftest '") ||
-	    slice_starts(s, "ERROR: usage: python -m pytest ") ||
-	    slice_starts(s, "ERROR: usage: pytest "))
+	    (slice_starts(s, "ERROR: usage: ") && slice_ends(s, " [file_or_dir] [...]")))
 		return 80;
 	if (pytest_row_xdist(s, &row) || (pytest_row(s, &row) && row.progress))
 		return 80;

@@ -559,6 +559,40 @@ form quiet-dots stopped 'failed 1;' <"$T/in"
 printf '...\n7 passed in 0.10s\n' >"$T/in"
 form dots truncated '' <"$T/in"
 
+# ---- nothing ran, and files were skipped whole beside errors of collection ----
+{
+	head_of 'collected 1 item / 1 error / 1 skipped'
+	sep = ERRORS
+	sep _ 'ERROR collecting test_bad.py'
+	printf "ImportError while importing test module '/w/test_bad.py'.\ntest_bad.py:1: in <module>\n    import shop\nE   ModuleNotFoundError: No module named 'shop'\n"
+	sep = 'short test summary info'
+	echo 'ERROR test_bad.py'
+	sep ! 'Interrupted: 1 error during collection'
+	sep = '1 skipped, 1 error in 0.15s'
+} >"$T/in"
+form not-collected 'not run' 'error 1;' <"$T/in"
+is 'not-collected: why' "$(sql 'select state_why from runs')" '1 error during collection, no test ran'
+{
+	head_of 'collected 0 items / 2 skipped'
+	sep = '2 skipped in 0.01s'
+} >"$T/in"
+form skipped-whole 'not run' '' <"$T/in"
+is 'skipped-whole: why' "$(sql 'select state_why from runs')" 'no test was collected, 2 files were skipped'
+junit_of() {	# junit_of COUNTS CASE...
+	printf '<?xml version="1.0" encoding="utf-8"?><testsuites name="pytest tests"><testsuite name="pytest" %s time="0.03">' "$1"
+	shift
+	printf '<testcase classname="" name="a.test_%s" time="0.000">%s</testcase>' "$@"
+	echo '</testsuite></testsuites>'
+}
+skip='<skipped message="collection skipped">(&apos;/w/test_a.py&apos;, 1, &apos;Skipped: all&apos;)</skipped>'
+junit_of 'errors="1" failures="0" skipped="1" tests="2"' bad '<error message="collection failure">E   ValueError: x</error>' a "$skip" >"$T/in"
+form xml-not-collected 'not run' 'error 1;skipped 1;' <"$T/in"
+junit_of 'errors="0" failures="0" skipped="1" tests="1"' a "$skip" >"$T/in"
+form xml-skipped-whole 'not run' 'skipped 1;' <"$T/in"
+is 'xml-skipped-whole: why' "$(sql 'select state_why from runs')" 'no test was collected, 1 file was skipped'
+printf 'ERROR: usage: __main__.py [options] [file_or_dir] [file_or_dir] [...]\n__main__.py: error: unrecognized arguments: --count=2\n' >"$T/in"
+form usage 'not run' '' <"$T/in"
+
 # ---- several sessions in one file ----
 cat "$T/printed-end.log" "$T/killed.log" "$T/tree.log" >"$T/in"
 form several 'complete;crashed;not run' 'error 1;failed 1;not run 3;passed 2;' <"$T/in"
