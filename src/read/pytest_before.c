@@ -66,7 +66,9 @@ command_line(struct pytest_before *b, struct slice line)
 	else if ((value_of(s, "Command", &value) || value_of(s, "Running command", &value) ||
 	    value_of(s, "Running", &value)) && is_command(value))
 		set(&b->command, value);
-	else if ((slice_take_str(&s, "$ ") || slice_take_str(&s, "+ ")) && is_command(s))
+	/* the last one is GitHub's name of a step without a name */
+	else if ((slice_take_str(&s, "$ ") || slice_take_str(&s, "+ ") ||
+	    slice_take_str(&s, "##[group]Run ")) && is_command(s))
 		set(&b->command, s);
 }
 

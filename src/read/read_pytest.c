@@ -78,7 +78,8 @@ read_lines(struct lines *lines, struct pytest_run *run, struct arena *scratch, s
 		if (take_stamp(&rest, &ns)) {
 			bool start = is_start(rest);
 
-			stamped = stamped || start;
+			/* GitHub puts one before every line, and groups the lines of a step */
+			stamped = stamped || start || slice_starts(rest, "##[group]");
 			if (start)
 				pytest_run_clock(run, ns);
 			if (stamped)

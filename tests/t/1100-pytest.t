@@ -593,6 +593,18 @@ is 'xml-skipped-whole: why' "$(sql 'select state_why from runs')" 'no test was c
 printf 'ERROR: usage: __main__.py [options] [file_or_dir] [file_or_dir] [...]\n__main__.py: error: unrecognized arguments: --count=2\n' >"$T/in"
 form usage 'not run' '' <"$T/in"
 
+# ---- the log of a step of GitHub: a time before each line, and the name of the step is its command ----
+{
+	echo '##[group]Run pytest -v tests'
+	echo '##[endgroup]'
+	head_of 'collected 1 item'
+	echo 'tests/test_a.py::test_one PASSED                                         [100%]'
+	echo
+	sep = '1 passed in 0.01s'
+} | sed 's/^/2026-11-28T09:00:00.1234567Z /' >"$T/in"
+form step complete 'passed 1;' <"$T/in"
+is 'step: command' "$(sql 'select command from runs')" 'pytest -v tests'
+
 # ---- several sessions in one file ----
 cat "$T/printed-end.log" "$T/killed.log" "$T/tree.log" >"$T/in"
 form several 'complete;crashed;not run' 'error 1;failed 1;not run 3;passed 2;' <"$T/in"
