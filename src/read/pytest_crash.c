@@ -48,6 +48,27 @@ pytest_crash_signs(struct pytest_run *r, struct slice line)
 	}
 }
 
+void
+pytest_crash_exit(struct pytest_run *r, struct slice line)
+{
+	static const struct {
+		const char *how;
+		int code;		/* 128 and the number of the signal, as every shell has it */
+	} codes[] = { { "Hangup", 129 }, { "Illegal instruction", 132 }, { "Aborted", 134 },
+		{ "Bus error", 135 }, { "Killed", 137 }, { "Segmentation fault", 139 },
+		{ "Terminated", 143 } };
+	struct slice rest = line, how;
+
+	/* a shell script names the command, which may be another */
+	if (r->wrapper.exit_code >= 0 || !pytest_death(&rest, &how) || slice_trim(rest).n ||
+	    (slice_find(line, 0, SLICE(": line ")) != SIZE_MAX &&
+	    slice_find(line, 0, SLICE("pytest")) == SIZE_MAX))
+		return;
+	for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+		if (slice_starts(how, codes[i].how))
+			r->wrapper.exit_code = codes[i].code;
+}
+
 bool
 pytest_crash_is(struct slice text)
 {

@@ -751,6 +751,7 @@ end_line(struct pytest_run *r, const struct where *w)
 	if (r->wrapper.line == 0)
 		r->wrapper.line = w->at->no;
 	pytest_wrapper_line(w->line, &r->wrapper);
+	pytest_crash_exit(r, w->line);
 	pytest_before_line(r, w->line);
 	return put_text(r, w);
 }

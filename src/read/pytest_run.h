@@ -133,6 +133,8 @@ void	pytest_block_end(struct pytest_run *r);
 
 /* pytest_crash.c: signs that the process died, with what it printed then */
 void	pytest_crash_signs(struct pytest_run *r, struct slice line);
+/* the process died behind its final line: how a shell tells that is an exit code */
+void	pytest_crash_exit(struct pytest_run *r, struct slice line);
 bool	pytest_crash_is(struct slice text);
 /* "[gw1] node down: Not properly terminated" */
 bool	pytest_crash_worker(struct slice line);

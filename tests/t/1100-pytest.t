@@ -605,6 +605,29 @@ form usage 'not run' '' <"$T/in"
 form step complete 'passed 1;' <"$T/in"
 is 'step: command' "$(sql 'select command from runs')" 'pytest -v tests'
 
+# ---- how a process ends behind its final line ----
+ends() {	# ends NAME LINE CODE: all tests passed, and then this line
+	{
+		head_of 'collected 1 item'
+		echo 'test_a.py .                                                              [100%]'
+		echo
+		sep = '1 passed in 0.01s'
+		echo "$2"
+	} >"$T/in"
+	form "$1" complete 'passed 1;' <"$T/in"
+	is "$1: exit code" "$(sql 'select exit_code from runs')" "$3"
+	nt runs >"$T/runs" 2>"$T/err" || :
+	case $3 in
+	'') lacks "$1: it is a pass" "$T/runs" 'not a pass' ;;
+	*) has "$1: it is no pass" "$T/runs" 'not a pass' ;;
+	esac
+}
+ends ends-segv 'Segmentation fault (core dumped)' 139
+ends ends-killed 'ci.sh: line 3:   912 Killed                  python -m pytest -v' 137
+ends ends-other 'ci.sh: line 4:   913 Killed                  ./server --port 80' ''
+ends ends-make 'make: *** [Makefile:3: test] Error 1' 1
+ends ends-ignored 'make: [Makefile:3: test] Error 1 (ignored)' ''
+
 # ---- several sessions in one file ----
 cat "$T/printed-end.log" "$T/killed.log" "$T/tree.log" >"$T/in"
 form several 'complete;crashed;not run' 'error 1;failed 1;not run 3;passed 2;' <"$T/in"
