@@ -189,7 +189,8 @@ set_error(struct junit_table *t, const struct junit_open *o, enum junit_dialect 
 }
 
 static void
-set_skipped(struct junit_table *t, const struct junit_open *o, enum junit_dialect d, struct test *test)
+set_skipped(struct junit_table *t, const struct junit_open *o, enum junit_dialect d,
+    struct test *test)
 {
 	static const char *const did_not[] = { "Unable to find executable",
 		"Fixture dependency failed", "Unable to find required file" };

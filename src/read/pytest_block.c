@@ -39,7 +39,8 @@ store_block(struct pytest_run *r)
 	struct slice last = buf_slice(&o->last);
 	struct pytest_block b = { .kind = o->kind, .phase = o->phase,
 		.title = buf_slice(&o->title), .file = buf_slice(&o->file),
-		.inside = o->inside, .crashed = buf_slice(&o->crashed), .message = buf_slice(&o->message),
+		.inside = o->inside, .crashed = buf_slice(&o->crashed),
+		.message = buf_slice(&o->message),
 		.detail = buf_slice(&o->detail), .line = o->line, .byte = o->byte };
 
 	if (o->stored)

@@ -53,7 +53,7 @@ pytest_crash_exit(struct pytest_run *r, struct slice line)
 {
 	static const struct {
 		const char *how;
-		int code;		/* 128 and the number of the signal, as every shell has it */
+		int code;	/* 128 and the number of the signal, as every shell has it */
 	} codes[] = { { "Hangup", 129 }, { "Illegal instruction", 132 }, { "Aborted", 134 },
 		{ "Bus error", 135 }, { "Killed", 137 }, { "Segmentation fault", 139 },
 		{ "Terminated", 143 } };

@@ -88,7 +88,8 @@ reset_run(struct pytest_run *r)
 	r->run.fidelity = 2;
 	r->headings = r->section = 0;
 	r->loose_capture = r->text_behind = false;
-	r->guessed = r->node_down = r->begun = r->session = r->quiet = r->xdist = r->nested = r->reported = false;
+	r->guessed = r->node_down = false;
+	r->begun = r->session = r->quiet = r->xdist = r->nested = r->reported = false;
 	r->has_final = r->final_doubtful = r->traceback = false;
 	r->letters_open = r->interleaved = r->glued_letters = r->progress = false;
 	r->share = r->all_done = r->setup_show = false;
@@ -601,7 +602,8 @@ progress_part(struct pytest_run *r, const struct where *w, bool cut)
 	r->reason_open = 0;
 
 	if (w->line.n <= ROW_MAX) {
-		if (bare_final(r, w->line) || pytest_header_line(r, w->line) || collected_line(r, w->line))
+		if (bare_final(r, w->line) || pytest_header_line(r, w->line) ||
+		    collected_line(r, w->line))
 			return 0;
 		if (r->table.results == 0 && pytest_list_line(&r->list, w->line, w->at))
 			return put_text(r, w);
