@@ -451,21 +451,21 @@ is 'native: the message is the first line of the last exception' "$(sql 'select 
 # ---- what a test prints, on the very width of the separators, while failures are still to come ----
 # other_run: what a test that runs pytest by itself prints
 other_run() {
-	sep = FAILURES
+	sep '=' FAILURES
 	sep _ test_ok
 	echo 'E   AssertionError: faked'
 	sep - 'Captured stdout call'
 	echo 'not said by test_ok'
-	sep = 'short test summary info'
+	sep '=' 'short test summary info'
 	echo 'FAILED test_a.py::test_ok - AssertionError: faked'
 	echo 'FAILED test_x.py::test_of_another - AssertionError: faked'
-	sep = '1 failed, 1 passed in 0.05s'
+	sep '=' '1 failed, 1 passed in 0.05s'
 }
 of_tests() {	# of_tests RESULT...: a run whose results are these lines
 	head_of 'collected 4 items'
 	printf '%s\n' "$@"
 	echo
-	sep = FAILURES
+	sep '=' FAILURES
 	for test in test_one test_two test_three; do
 		sep _ "$test"
 		printf '\n>   assert 0\nE   assert 0\n\ntest_a.py:3: AssertionError\n'
@@ -473,14 +473,14 @@ of_tests() {	# of_tests RESULT...: a run whose results are these lines
 		[ "$test" = test_one ] && other_run
 		if [ "$test" = test_two ]; then
 			[ "$letters" ] || other_run
-			sep = 'test session starts'
+			sep '=' 'test session starts'
 			printf 'collected 1 item\n\ntest_x.py .   [100%%]\n\n'
-			sep = '1 passed in 0.02s'
+			sep '=' '1 passed in 0.02s'
 		fi
 	done
-	sep = 'short test summary info'
+	sep '=' 'short test summary info'
 	printf 'FAILED test_a.py::%s - assert 0\n' test_one test_two test_three
-	sep = '3 failed, 1 passed in 0.25s'
+	sep '=' '3 failed, 1 passed in 0.25s'
 }
 letters=yes
 of_tests 'test_a.py .FFF                                                           [100%]' >"$T/in"
@@ -516,12 +516,12 @@ of_worker() {	# of_worker LINE: pytest-xdist, where a worker died behind this li
 	echo '  File "/w/test_a.py", line 7 in test_die'
 	echo '[gw1] node down: Not properly terminated'
 	cat
-	sep = FAILURES
+	sep '=' FAILURES
 	sep _ test_a.py
 	printf "[gw1] linux -- Python 3.11.2 /usr/bin/python3\nworker 'gw1' crashed while running 'test_a.py::test_die'\n"
-	sep = 'short test summary info'
+	sep '=' 'short test summary info'
 	echo 'FAILED test_a.py::test_die'
-	sep = '1 failed, 3 passed in 0.55s'
+	sep '=' '1 failed, 3 passed in 0.55s'
 }
 of_worker . <<'END' >"$T/in"
 F
@@ -542,10 +542,10 @@ is 'worker-rows: the id ends where the other process begins' "$(sql "select coun
 # ---- -q with too few tests for a share of the run: letters alone, proved by the final line ----
 quiet() {	# quiet LETTERS FINAL
 	echo "$1"
-	sep = FAILURES
+	sep '=' FAILURES
 	sep _ test_two
 	printf '\n>   assert 0\nE   assert 0\n\ntest_a.py:3: AssertionError\n'
-	sep = 'short test summary info'
+	sep '=' 'short test summary info'
 	echo 'FAILED test_a.py::test_two - assert 0'
 	sep ! KeyboardInterrupt
 	echo "$2"
@@ -562,19 +562,19 @@ form dots truncated '' <"$T/in"
 # ---- nothing ran, and files were skipped whole beside errors of collection ----
 {
 	head_of 'collected 1 item / 1 error / 1 skipped'
-	sep = ERRORS
+	sep '=' ERRORS
 	sep _ 'ERROR collecting test_bad.py'
 	printf "ImportError while importing test module '/w/test_bad.py'.\ntest_bad.py:1: in <module>\n    import shop\nE   ModuleNotFoundError: No module named 'shop'\n"
-	sep = 'short test summary info'
+	sep '=' 'short test summary info'
 	echo 'ERROR test_bad.py'
 	sep ! 'Interrupted: 1 error during collection'
-	sep = '1 skipped, 1 error in 0.15s'
+	sep '=' '1 skipped, 1 error in 0.15s'
 } >"$T/in"
 form not-collected 'not run' 'error 1;' <"$T/in"
 is 'not-collected: why' "$(sql 'select state_why from runs')" '1 error during collection, no test ran'
 {
 	head_of 'collected 0 items / 2 skipped'
-	sep = '2 skipped in 0.01s'
+	sep '=' '2 skipped in 0.01s'
 } >"$T/in"
 form skipped-whole 'not run' '' <"$T/in"
 is 'skipped-whole: why' "$(sql 'select state_why from runs')" 'no test was collected, 2 files were skipped'
@@ -600,7 +600,7 @@ form usage 'not run' '' <"$T/in"
 	head_of 'collected 1 item'
 	echo 'tests/test_a.py::test_one PASSED                                         [100%]'
 	echo
-	sep = '1 passed in 0.01s'
+	sep '=' '1 passed in 0.01s'
 } | sed 's/^/2026-11-28T09:00:00.1234567Z /' >"$T/in"
 form step complete 'passed 1;' <"$T/in"
 is 'step: command' "$(sql 'select command from runs')" 'pytest -v tests'
@@ -611,7 +611,7 @@ ends() {	# ends NAME LINE CODE: all tests passed, and then this line
 		head_of 'collected 1 item'
 		echo 'test_a.py .                                                              [100%]'
 		echo
-		sep = '1 passed in 0.01s'
+		sep '=' '1 passed in 0.01s'
 		echo "$2"
 	} >"$T/in"
 	form "$1" complete 'passed 1;' <"$T/in"
