@@ -77,8 +77,8 @@ static const char *const texts[] = {
 	    " group_concat(iif(nth <= ?5, id, NULL), ' '), min(id), 0,"
 	    " count(*) OVER () FROM k"
 	    " GROUP BY message ORDER BY 3 DESC, 6 LIMIT ?4",
-	[ONE] = "SELECT " SQL_RESULT("t", "t.run_id") ", 0, 0, 0 FROM test_view t"
-	    " JOIN source s ON s.id = t.source_id WHERE t.id = ?1",
+	[ONE] = ("SELECT " SQL_RESULT("t", "t.run_id") ", 0, 0, 0 FROM test_view t"
+	    " JOIN source s ON s.id = t.source_id WHERE t.id = ?1"),
 	[PLACE] = "SELECT l.place FROM test x JOIN test_link l ON l.test_id = x.id AND l.n = 0"
 	    " WHERE x.id = ?1 OR x.twin_of = ?1 ORDER BY x.twin_rank LIMIT 1",
 };

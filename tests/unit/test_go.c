@@ -157,6 +157,7 @@ test_nothing_to_run_is_not_run(void **state)
 static void
 test_repeats_and_runs(void **state)
 {
+	static const char shown[] = "$ go test ./q\nok  \tshop/q\t0.003s\n";
 	struct recorder r;
 
 	(void)state;
@@ -183,7 +184,7 @@ test_repeats_and_runs(void **state)
 	    "+ go test is what a test prints\n--- FAIL: TestB (0.00s)\nFAIL\nFAIL\tshop/b\t0.1s\nFAIL\n",
 	    "passed shop/a::TestA\n= complete\n"
 	    "failed shop/b::TestB: + go test is what a test prints\n= complete\n");
-	record_text(&r, &reader_go_text, "$ go test ./q\nok  \tshop/q\t0.003s\n", 37);
+	record_text(&r, &reader_go_text, shown, sizeof shown - 1);
 	assert_true(slice_eqs(r.run[0].run.command, "go test ./q"));
 	recorder_release(&r);
 	assert_rows(&reader_go_text, "ok  \tshop/q\t0.003s\nok  \tshop/q\t(cached)\n",
