@@ -348,10 +348,10 @@ not_recognised(struct ingest *in, const char *path, bool named, struct slice hea
 		err_caret(&w, ingest_redact_text(in->redact, &in->arena, slice_sub(head, 0,
 		    slice_find_byte(head, 0, '\n'))), 1, "");
 	err_note(&w, head.n ? "formats are recognised by content: Cloud Logging as JSON, CSV, YAML "
-	    "or tables, logs as text, JUnit XML, TAP, output of pytest, go test, jest" :
-	    "the file is empty");
-	err_help(&w, "export with --format=json; name a format with --as; describe one in "
-	    "netra-triage-formats(5)");
+	    "or tables, logs as text; of tests: JUnit XML, TAP, console and reports of pytest, "
+	    "go test with or without -json, jest --json" : "the file is empty");
+	err_help(&w, "export logs with --format=json, tests as JUnit XML; name a format with "
+	    "--as; describe one in netra-triage-formats(5)");
 	msg_err(&in->app->msg, &w);
 }
 
@@ -485,7 +485,8 @@ run(struct app *app, void *argp, int argc, char **argv, struct err *e)
 	if (in.present && present_close(in.present, NULL, e) == -1)
 		rc = -1;
 	in.present = NULL;
-	if (rc != -1 && in.sources && !args->no_scan && evaluate_tell(app, e) == -1)
+	if (rc != -1 && in.sources && !args->no_scan &&
+	    evaluate_tell(app, in.source, in.sources, e) == -1)
 		rc = -1;
 out:
 	if (in.present)

@@ -12,6 +12,8 @@
 #include "cmd/test_scope.h"
 #include "report/pages.h"
 
+#define WRAPPERS_TOLD 5		/* a row of programs has each; R28 */
+
 struct args {
 	const char *tz;
 };
@@ -41,7 +43,7 @@ row_of_people(struct present *p, const struct case_run *r, struct arena *a)
 }
 
 static void
-row_of_programs(struct present *p, const struct case_run *r, struct slice path, struct arena *a)
+row_of_programs(struct present *p, const struct case_run *r, struct arena *a)
 {
 	const struct run *u = &r->run;
 	const struct value v[COUNT(for_programs)] = {
@@ -55,23 +57,10 @@ row_of_programs(struct present *p, const struct case_run *r, struct slice path, 
 	    value_str(run_clock_name(u->clock)), value_word(u->command), value_word(u->env),
 	    value_word(u->commit), value_word(u->host), value_count(u->exit_code),
 	    value_str(run_reconciled_name(u->reconciled)), value_word(u->reconciled_why),
-	    value_str(run_quality_name(u->quality)), value_word(u->wrapper_why), value_word(path),
-	    value_int((int64_t)u->line) };
+	    value_str(run_quality_name(u->quality)), value_word(u->wrapper_why),
+	    value_word(r->path), value_int((int64_t)u->line) };
 
 	present_row(p, v);
-}
-
-/* the path of the source that knows it best */
-static int
-path_of(struct app *app, const struct case_run *r, struct arena *a, struct slice *path,
-    struct err *e)
-{
-	struct run_detail d;
-
-	if (store_run_detail(app->store, r->id, a, &d, e) == -1)
-		return -1;
-	*path = d.places ? d.place[0].path : slice_str(NULL);
-	return 0;
 }
 
 static int
@@ -80,7 +69,6 @@ list(struct app *app, const struct case_run *run, size_t runs, const struct zone
 {
 	bool people = !app->common.format && isatty(STDOUT_FILENO);
 	struct present *p;
-	struct slice path;
 
 	if (present_open(app, NULL, NULL, &p, e) == -1)
 		return -1;
@@ -89,18 +77,20 @@ list(struct app *app, const struct case_run *run, size_t runs, const struct zone
 		present_head(p, for_people, COUNT(for_people));
 	else
 		present_head(p, for_programs, COUNT(for_programs));
-	for (size_t i = 0; i < runs; i++) {
-		if (people) {
+	for (size_t i = 0; i < runs; i++)
+		if (people)
 			row_of_people(p, &run[i], a);
-			continue;
-		}
-		if (path_of(app, &run[i], a, &path, e) == -1) {
-			present_abort(p);
-			return -1;
-		}
-		row_of_programs(p, &run[i], path, a);
-	}
+		else
+			row_of_programs(p, &run[i], a);
 	return present_close(p, NULL, e);
+}
+
+/* which of two to look at next: a recorded one that did not end, or has failures */
+static int
+badness(const struct case_run *r)
+{
+	return r->run.quality == RUN_QUOTED ? 0 : r->run.state != RUN_COMPLETE ? 3 :
+	    run_is_pass(r) ? 1 : 2;
 }
 
 /* what did not come to its end, and where to look next */
@@ -108,13 +98,15 @@ static void
 tell(struct app *app, const struct case_run *run, size_t runs)
 {
 	const struct case_run *worst = NULL;
-	unsigned unfinished = 0;
+	size_t unfinished = 0, quoted = 0;
 
+	/* what a document claims came to no end of its own */
 	for (size_t i = 0; i < runs; i++) {
-		if (run[i].run.state != RUN_COMPLETE)
+		if (run[i].run.quality == RUN_QUOTED)
+			quoted++;
+		else if (run[i].run.state != RUN_COMPLETE)
 			unfinished++;
-		if (!worst || (worst->run.state == RUN_COMPLETE &&
-		    run[i].run.state != RUN_COMPLETE))
+		if (!worst || badness(&run[i]) > badness(worst))
 			worst = &run[i];
 	}
 	if (runs == 0) {
@@ -122,8 +114,16 @@ tell(struct app *app, const struct case_run *run, size_t runs)
 		return;
 	}
 	if (unfinished)
-		msg_info(&app->msg, "%u of %zu run%s did not come to %s end: no pass", unfinished,
-		    runs, runs == 1 ? "" : "s", unfinished == 1 ? "its" : "their");
+		msg_info(&app->msg, "%zu of %zu run%s did not come to %s end: no pass", unfinished,
+		    runs - quoted, runs - quoted == 1 ? "" : "s",
+		    unfinished == 1 ? "its" : "their");
+	for (size_t i = 0, told = 0; i < runs && told < WRAPPERS_TOLD; i++)
+		if (run[i].run.wrapper_why.n && ++told)
+			msg_info(&app->msg, "u%lld: what ran it reports other totals: %.*s",
+			    (long long)run[i].id, SLICE_ARG(run[i].run.wrapper_why));
+	if (quoted)
+		msg_info(&app->msg, "%zu run%s only quoted by a document: a claim, no evidence",
+		    quoted, quoted == 1 ? " is" : "s are");
 	msg_info(&app->msg, "next: netra-triage show u%lld  |  netra-triage tests --run u%lld",
 	    (long long)worst->id, (long long)worst->id);
 }

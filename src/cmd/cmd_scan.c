@@ -90,7 +90,7 @@ run(struct app *app, void *argp, int argc, char **argv, struct err *e)
 	    evaluate(app, e) == -1)
 		return -1;
 	msg_info(&app->msg, "%zu rules were run over what is stored", app->rules->rules);
-	rc = evaluate_tell(app, e);
+	rc = evaluate_tell(app, NULL, 0, e);
 	return rc == 0 ? evaluate_found(app, args->fail_on, e) : rc;
 }
 

@@ -270,15 +270,21 @@ rows(struct app *app, struct listing *l, const struct result_scope *scope, struc
 
 /* no failure is no pass: what did not come to its end is told too */
 static int
-tell_runs(struct app *app, const struct result_scope *scope, struct err *e)
+tell_runs(struct app *app, const struct result_scope *scope, bool none, struct err *e)
 {
 	struct case_run *run;
 	struct arena a;
-	size_t runs, told = 0;
+	size_t runs = 0, told = 0, recorded = 0;
 	int rc;
 
 	arena_init(&a);
 	rc = store_runs_load(app->store, scope->run, scope->runs, &a, &run, &runs, e);
+	for (size_t i = 0; rc == 0 && i < runs; i++)
+		recorded += scope->runs || run[i].run.quality != RUN_QUOTED;
+	if (rc == 0 && none)
+		msg_info(&app->msg, recorded ?
+		    "no failure is recorded; netra-triage runs tells what ran" :
+		    "no test run is recorded; netra-triage sources tells what was read");
 	for (size_t i = 0; rc == 0 && i < runs; i++) {
 		if (run[i].run.state == RUN_COMPLETE ||
 		    (!scope->runs && run[i].run.quality == RUN_QUOTED))
@@ -308,9 +314,7 @@ tell(struct app *app, const struct listing *l, const struct result_scope *scope,
 		    n == 1 ? "" : "s", cut);
 	else if (!failures)
 		msg_info(&app->msg, "%" PRIu64 " result%s%s", n, n == 1 ? "" : "s", cut);
-	else if (n == 0)
-		msg_info(&app->msg, "no failure is recorded; netra-triage runs tells what ran");
-	else
+	else if (n)
 		msg_info(&app->msg, "%ld failed result%s of %" PRIu64 " cause%s%s", l->results,
 		    l->results == 1 ? "" : "s", n, n == 1 ? "" : "s", cut);
 	if (l->notes)
@@ -321,7 +325,7 @@ tell(struct app *app, const struct listing *l, const struct result_scope *scope,
 		    l->later);
 	if (n)
 		msg_info(&app->msg, "next: netra-triage show tN  |  netra-triage tests --history");
-	return failures ? tell_runs(app, scope, e) : 0;
+	return failures ? tell_runs(app, scope, n == 0, e) : 0;
 }
 
 static int

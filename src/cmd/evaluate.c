@@ -178,57 +178,11 @@ out:
 	return rc;
 }
 
-struct telling {
-	struct app *app;
-	long shown, total;
-};
-
-#define TELL_MAX 5	/* incidents named after an ingest */
-
-static int
-tell_row(void *ctx, const struct cell *c, size_t n)
-{
-	struct telling *t = ctx;
-
-	(void)n;
-	t->total++;
-	if (t->total > TELL_MAX)
-		return 0;
-	msg_info(&t->app->msg, "  i%-3" PRId64 " %.*s  %.*s  (%" PRId64 " occurrence%s)", c[0].i,
-	    SLICE_ARG(c[1].text), SLICE_ARG(c[2].text), c[3].i, c[3].i == 1 ? "" : "s");
-	t->shown++;
-	return 0;
-}
-
 static int
 count_row(void *ctx, const struct cell *c, size_t n)
 {
 	(void)n;
 	*(int64_t *)ctx = c[0].i;
-	return 0;
-}
-
-int
-evaluate_tell(struct app *app, struct err *e)
-{
-	struct telling t = { .app = app };
-	struct rows rows = { &t, NULL, tell_row };
-	int64_t n = 0;
-	struct rows count = { &n, NULL, count_row };
-
-	if (store_rows(app->store, "SELECT count(*) FROM incidents", NULL, 0, &count, e) == -1)
-		return -1;
-	if (n == 0) {
-		msg_info(&app->msg, "no incident was found; next: netra-triage sources");
-		return 0;
-	}
-	msg_info(&app->msg, "%" PRId64 " incident%s:", n, n == 1 ? "" : "s");
-	if (store_rows(app->store, "SELECT id, priority, title, occurrences FROM incidents "
-	    "ORDER BY rank", NULL, 0, &rows, e) == -1)
-		return -1;
-	if (t.total > t.shown)
-		msg_info(&app->msg, "  and %ld more: netra-triage incidents", t.total - t.shown);
-	msg_info(&app->msg, "next: netra-triage worklog  |  netra-triage show ID");
 	return 0;
 }
 

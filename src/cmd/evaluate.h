@@ -9,8 +9,11 @@
 /* one transaction; app->store is open for writing and app->rules are loaded */
 int	evaluate(struct app *app, struct err *e);
 
-/* say which incidents there are, the top ones first, and what to do next */
-int	evaluate_tell(struct app *app, struct err *e);
+/*
+ * Say what came of the test runs of these sources (0: of all), which incidents there are,
+ * the top ones first, and what to do next.
+ */
+int	evaluate_tell(struct app *app, const int64_t *source, size_t sources, struct err *e);
 
 /*
  * 1 when an open incident has priority fail_on ("P1") or above, else 0; NULL fail_on

@@ -66,6 +66,7 @@ struct case_source {
 	const struct gap *gap;			/* as stored, the most important first */
 	size_t gaps;
 	struct slice encoding, redact, redacted;	/* as in view sources */
+	long runs, unfinished, quoted;	/* test runs, those of them without an end, claims */
 	/* what it is judged by and its page tells; empty in a worklog: see enum sources_depth */
 	struct slice project;			/* when its entries name exactly one */
 	const struct coverage_cell *cell;	/* by service, severity */
@@ -142,12 +143,14 @@ struct case_test {
 	int64_t duration_ns;
 	int64_t incident_id;		/* 0 = none */
 	uint64_t line, byte;
+	bool passed_later;		/* a later attempt of the same run did */
 };
 
 struct case_run {
 	int64_t id, source_id;
 	struct run run;
 	struct slice formats;		/* "junit, pytest": all it was read in, the best first */
+	struct slice path;		/* of source_id, which a scope may not hold */
 	long rows[7];			/* test rows by enum test_outcome */
 	long last[7];			/* tests by the outcome of their last attempt */
 	long reruns;			/* rows that are not the last attempt of their test */

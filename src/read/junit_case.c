@@ -191,14 +191,17 @@ set_error(struct junit_table *t, const struct junit_open *o, enum junit_dialect 
 }
 
 static void
-set_skipped(const struct junit_open *o, enum junit_dialect d, struct test *test)
+set_skipped(struct junit_table *t, const struct junit_open *o, enum junit_dialect d,
+    struct test *test)
 {
 	static const char *const did_not[] = { "Unable to find executable",
 		"Fixture dependency failed", "Unable to find required file" };
 	struct slice message = buf_slice(&o->first.message);
 
 	test->outcome = o->xfail ? TEST_XFAILED : TEST_SKIPPED;
-	if (test->phase != PHASE_COLLECT)
+	if (test->phase == PHASE_COLLECT)
+		t->collect_skipped++;
+	else
 		test->phase = o->xfail ? PHASE_CALL : PHASE_NONE;
 	/* ctest: counts as a failure of the run; the others were skipped on purpose */
 	for (size_t i = 0; d == JUNIT_CTEST && i < sizeof did_not / sizeof did_not[0]; i++)
@@ -246,7 +249,7 @@ set_outcome(struct junit_table *t, struct junit_open *o, enum junit_dialect d, s
 		test->outcome = d == JUNIT_NODE && slice_eqs(buf_slice(&o->first.type),
 		    "cancelledByParent") ? TEST_ERROR : TEST_FAILED;
 	} else if (o->has[JUNIT_SKIPPED]) {
-		set_skipped(o, d, test);
+		set_skipped(t, o, d, test);
 	} else {
 		test->outcome = status_outcome(buf_slice(&o->status));
 		if (test->outcome == TEST_SKIPPED || test->outcome == TEST_NOT_RUN) {

@@ -88,6 +88,7 @@ struct junit_table {
 	long cases;			/* testcase elements read */
 	long unfinished;		/* of pytest: begun, and nothing more */
 	long collect;			/* collection errors among them */
+	long collect_skipped;		/* files that were skipped whole */
 	long merged;			/* errors of teardown added to the failure before, and
 					 * what jest writes twice of a file that could not run */
 	long teardown;			/* errors of teardown after a pass */

@@ -59,10 +59,14 @@ set_state(struct junit_tree *t, long tests)
 	} else if (b->cases == 0) {
 		t->run.state = RUN_NOT_RUN;
 		buf_puts(&t->why, "no test in it");
-	} else if (b->collect == b->cases) {
+	} else if (b->collect + b->collect_skipped == b->cases) {
 		t->run.state = RUN_NOT_RUN;
-		buf_printf(&t->why, "%ld collection error%s, no test ran", b->collect,
-		    plural(b->collect));
+		if (b->collect)
+			buf_printf(&t->why, "%ld collection error%s, no test ran", b->collect,
+			    plural(b->collect));
+		else
+			buf_printf(&t->why, "no test was collected, %ld file%s skipped",
+			    b->cases, b->cases == 1 ? " was" : "s were");
 	} else if (b->unfinished) {
 		t->run.state = RUN_STOPPED;
 		buf_printf(&t->why, "%ld test%s did not finish", b->unfinished,

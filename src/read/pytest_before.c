@@ -66,7 +66,9 @@ command_line(struct pytest_before *b, struct slice line)
 	else if ((value_of(s, "Command", &value) || value_of(s, "Running command", &value) ||
 	    value_of(s, "Running", &value)) && is_command(value))
 		set(&b->command, value);
-	else if ((slice_take_str(&s, "$ ") || slice_take_str(&s, "+ ")) && is_command(s))
+	/* the last one is GitHub's name of a step without a name */
+	else if ((slice_take_str(&s, "$ ") || slice_take_str(&s, "+ ") ||
+	    slice_take_str(&s, "##[group]Run ")) && is_command(s))
 		set(&b->command, s);
 }
 
@@ -97,4 +99,32 @@ pytest_before_line(struct pytest_run *r, struct slice line)
 	    slice_starts(line, "ERROR: usage: ") || slice_starts(line, "ERROR: not found: ") ||
 	    slice_starts(line, "ERROR: file or directory not found: ")))
 		set(&r->refused, slice_sub(line, 0, 160));
+}
+
+bool
+pytest_header_line(struct pytest_run *r, struct slice line)
+{
+	static const char *const starts[] = { "platform ", "cachedir: ", "metadata: ", "rootdir: ",
+		"configfile: ", "testpaths: ", "plugins: ", "asyncio: mode=", "timeout: ",
+		"timeout method: ", "timeout func_only: ", "session timeout: ",
+		"Using --randomly-seed=", "hypothesis profile ", "created: ", "initialized: ",
+		"ready: ", "scheduling tests via ", "bringing up nodes" };
+	size_t at;
+
+	if (r->table.results)
+		return false;
+	at = slice_find(line, 0, SLICE(", pytest-"));
+	if (at != SIZE_MAX && slice_starts(line, "platform ")) {
+		size_t end = slice_find_byte(line, at + 2, ',');
+
+		buf_reset(&r->framework);
+		buf_puts(&r->framework, "pytest ");
+		buf_put_slice(&r->framework, slice_sub(line, at + 9,
+		    end == SIZE_MAX ? line.n : end - at - 9));
+		return true;
+	}
+	for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++)
+		if (slice_starts(line, starts[i]))
+			return true;
+	return false;
 }

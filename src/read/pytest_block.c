@@ -39,7 +39,8 @@ store_block(struct pytest_run *r)
 	struct slice last = buf_slice(&o->last);
 	struct pytest_block b = { .kind = o->kind, .phase = o->phase,
 		.title = buf_slice(&o->title), .file = buf_slice(&o->file),
-		.crashed = buf_slice(&o->crashed), .message = buf_slice(&o->message),
+		.inside = o->inside, .crashed = buf_slice(&o->crashed),
+		.message = buf_slice(&o->message),
 		.detail = buf_slice(&o->detail), .line = o->line, .byte = o->byte };
 
 	if (o->stored)
@@ -83,6 +84,22 @@ pytest_block_end(struct pytest_run *r)
 	r->block.open = false;
 }
 
+/*
+ * One heading stands for each result that failed, so a run that has shown them all knows how
+ * many are to come. Without a share of the run behind each result nothing was captured, and
+ * what a test printed may have been counted.
+ */
+bool
+pytest_block_awaits(const struct pytest_run *r)
+{
+	const struct pytest_table *t = &r->table;
+	long failed = r->kind == 'F' ? t->seen[PYTEST_FAILED] :
+	    r->kind == 'E' ? t->seen[PYTEST_ERROR] : 0;
+
+	return r->part == PART_BLOCKS && r->block.open && r->block.captured && r->progress &&
+	    !r->interleaved && !r->glued_letters && r->headings < failed;
+}
+
 void
 pytest_block_begin(struct pytest_run *r, struct slice title)
 {
@@ -97,8 +114,11 @@ pytest_block_begin(struct pytest_run *r, struct slice title)
 		{ "ERROR collecting ", 'C', PHASE_COLLECT },
 	};
 	struct pytest_open *o = &r->block;
+	bool inside = o->open && o->captured;
 
 	pytest_block_end(r);
+	o->inside = inside;
+	r->headings += !(inside && pytest_table_passed(&r->table, title));
 	o->kind = r->kind;
 	o->phase = PHASE_NONE;
 	for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++)

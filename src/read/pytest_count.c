@@ -328,6 +328,13 @@ exit_code(struct slice line, long *v)
 
 	if (slice_take_str(&s, "EXIT=") || slice_take_str(&s, "EXIT_CODE="))
 		return take_long(&s, v) && s.n == 0;
+	/* "make[1]: *** [Makefile:3: test] Error 1" */
+	if (slice_starts(line, "make") && slice_find(line, 0, SLICE(": *** [")) != SIZE_MAX) {
+		size_t at = slice_find(line, 0, SLICE("] Error "));
+
+		s = slice_sub(line, at == SIZE_MAX ? line.n : at + 8, line.n);
+		return take_long(&s, v) && s.n == 0;
+	}
 	for (size_t i = 0; i + 9 < line.n; i++) {
 		s = slice_sub(line, i, line.n);
 		if (i && line.p[i - 1] != ' ' && line.p[i - 1] != '(' && line.p[i - 1] != '[')

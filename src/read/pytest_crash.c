@@ -48,6 +48,27 @@ pytest_crash_signs(struct pytest_run *r, struct slice line)
 	}
 }
 
+void
+pytest_crash_exit(struct pytest_run *r, struct slice line)
+{
+	static const struct {
+		const char *how;
+		int code;	/* 128 and the number of the signal, as every shell has it */
+	} codes[] = { { "Hangup", 129 }, { "Illegal instruction", 132 }, { "Aborted", 134 },
+		{ "Bus error", 135 }, { "Killed", 137 }, { "Segmentation fault", 139 },
+		{ "Terminated", 143 } };
+	struct slice rest = line, how;
+
+	/* a shell script names the command, which may be another */
+	if (r->wrapper.exit_code >= 0 || !pytest_death(&rest, &how) || slice_trim(rest).n ||
+	    (slice_find(line, 0, SLICE(": line ")) != SIZE_MAX &&
+	    slice_find(line, 0, SLICE("pytest")) == SIZE_MAX))
+		return;
+	for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+		if (slice_starts(how, codes[i].how))
+			r->wrapper.exit_code = codes[i].code;
+}
+
 bool
 pytest_crash_is(struct slice text)
 {
@@ -57,6 +78,46 @@ pytest_crash_is(struct slice text)
 		if (slice_find(text, 0, slice_str(crash_words[i].sign)) != SIZE_MAX)
 			return true;
 	return pytest_death(&text, &how) && slice_trim(text).n == 0;
+}
+
+static bool
+is_result(struct slice s)
+{
+	struct pytest_letters l;
+	struct pytest_row row;
+
+	return slice_ends(s, " ") ? pytest_row_xdist(s, &row) :
+	    pytest_letters(s, &l) && l.letters.n;
+}
+
+bool
+pytest_crash_worker(struct slice line)
+{
+	return slice_starts(line, "[gw") && slice_find(line, 0, SLICE("] node down: ")) < 10;
+}
+
+size_t
+pytest_crash_behind(struct slice line)
+{
+	static const char *const words[] = { "Fatal Python error: ", "INTERNALERROR> ",
+		"++++++++++ Timeout ++++++++++", "] node down: " };
+
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+		size_t at = slice_find(line, 0, slice_str(words[i]));
+
+		if (at == SIZE_MAX)
+			continue;
+		while (i == 2 && at && line.p[at - 1] == '+')
+			at--;
+		if (i == 3) {
+			at = slice_rfind_byte(slice_sub(line, 0, at), '[');
+			if (at == SIZE_MAX || !pytest_crash_worker(slice_sub(line, at, line.n)))
+				continue;
+		}
+		if (at && is_result(slice_sub(line, 0, at)))
+			return at;
+	}
+	return SIZE_MAX;
 }
 
 /* the stack of a process that dies is the traceback of the test that ran */

@@ -115,12 +115,28 @@ drop_doubtful(struct pytest_run *r, const struct count counts[COUNTS])
 	}
 }
 
+/* letters that may be dots of somebody else: only a final line that counts the same proves them */
+static void
+drop_guessed(struct pytest_run *r)
+{
+	struct pytest_table *t = &r->table;
+
+	if (!r->guessed || (r->has_final && pytest_run_agrees(r, &r->final)))
+		return;
+	for (size_t i = 0; i < t->results; i++)
+		t->result[i].dropped |= t->result[i].letter && !t->result[i].id.n;
+	for (size_t i = 0; i < PYTEST_STATUSES; i++)
+		t->seen[i] = 0;
+	t->letters = false;
+}
+
 static void
 count_results(struct pytest_run *r, struct tally *y)
 {
 	struct pytest_table *t = &r->table;
 	struct count counts[COUNTS];
 
+	drop_guessed(r);
 	*y = (struct tally){ .sub = at_least(t->seen[PYTEST_SUB_FAILED], t->sub_summary) };
 	get_counts(r, y->sub, counts);
 	drop_doubtful(r, counts);
@@ -292,9 +308,14 @@ state_with_final(struct pytest_run *r, const struct tally *y)
 		put_share(r, reported, "reported");
 	} else if (tests == 0 && y->begun == 0) {
 		state_of_nothing(r);
+	} else if (y->begun == 0 && selected == 0 && f->skipped == tests) {
+		r->run.state = RUN_NOT_RUN;
+		buf_printf(&r->why, "no test was collected, %ld file%s skipped", f->skipped,
+		    f->skipped == 1 ? " was" : "s were");
 	} else if (tests == 0) {
 		because(r, RUN_TRUNCATED, "the final line counts no test, but results were read");
-	} else if (y->begun == 0 && f->errors == tests) {
+	} else if (y->begun == 0 && f->errors && f->errors + f->skipped == tests &&
+	    (f->skipped == 0 || r->table.collect_errors == f->errors)) {
 		r->run.state = RUN_NOT_RUN;
 		buf_printf(&r->why, "%ld error%s during collection, no test ran", f->errors,
 		    f->errors == 1 ? "" : "s");
@@ -598,6 +619,7 @@ pytest_run_finish(struct pytest_run *r, struct err *e)
 
 	if (pytest_text_flush(&r->text, e) != 0 || pytest_run_begin(r, e) != 0)
 		return -1;
+	t->whole = r->collected.selected >= 0;
 	pytest_table_match(t);
 	count_results(r, &tally);
 	fill_run(r, &tally);

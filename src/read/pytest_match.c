@@ -62,9 +62,13 @@ enter_heading(struct pytest_table *t, uint32_t at, char kind)
 static void
 enter_headings(struct pytest_table *t)
 {
+	names_release(&t->headings);
+	names_init(&t->headings, &t->arena);
+	t->entered = true;
 	for (uint32_t i = 0; i < t->results; i++) {
-		const struct pytest_result *r = &t->result[i];
+		struct pytest_result *r = &t->result[i];
 
+		r->next_failed = r->next_error = 0;
 		if (!r->id.n || r->rerun || r->dropped)
 			continue;
 		if (r->outcome == TEST_FAILED || r->call_failed)
@@ -94,6 +98,15 @@ under_heading(struct pytest_table *t, char kind, struct slice title, bool take)
 	if (take)
 		t->head[n] = *next_of(r, kind);
 	return r;
+}
+
+bool
+pytest_table_passed(struct pytest_table *t, struct slice title)
+{
+	if (!t->entered)
+		enter_headings(t);
+	return under_heading(t, 'P', title, false) && !under_heading(t, 'F', title, false) &&
+	    !under_heading(t, 'E', title, false);
 }
 
 /* "test_s [msg] (i=1)" is one subtest of test_s; "test_p[a (b)]" is none */
@@ -148,10 +161,12 @@ result_of_heading(struct pytest_table *t, const struct pytest_block *b)
 	}
 	if (b->kind != 'C')
 		r = pytest_table_unnamed(t, b->file, outcome);
-	if (r)
+	if (r) {
 		pytest_table_name(t, r, slice_str(id));
-	else
+		t->unnamed--;
+	} else {
 		r = pytest_table_add(t, slice_str(id), &at);
+	}
 	if (!r)
 		return NULL;
 	r->outcome = outcome;
@@ -159,6 +174,19 @@ result_of_heading(struct pytest_table *t, const struct pytest_block *b)
 	    b->phase;
 	t->collect_errors += b->kind == 'C';
 	return r;
+}
+
+/*
+ * Printed by a test, not by pytest: a heading in captured output that names no result, when all
+ * that failed have their names already.
+ */
+static bool
+is_printed(const struct pytest_table *t, const struct pytest_block *b)
+{
+	struct slice parent;
+
+	return b->inside && b->kind != 'C' && t->whole && (t->rows || t->letters) &&
+	    t->unnamed == 0 && t->rows_lost == 0 && !subtest_title(b->title, &parent);
 }
 
 static struct pytest_result *
@@ -185,7 +213,7 @@ find_result(struct pytest_table *t, const struct pytest_block *b, bool *part)
 		}
 		*part = r != NULL;
 	}
-	return r || b->kind == 'P' ? r : result_of_heading(t, b);
+	return r || b->kind == 'P' || is_printed(t, b) ? r : result_of_heading(t, b);
 }
 
 /*
@@ -338,12 +366,25 @@ name_reruns(struct pytest_table *t)
 	}
 }
 
+static void
+count_unnamed(struct pytest_table *t)
+{
+	t->unnamed = 0;
+	for (size_t i = 0; i < t->results; i++) {
+		const struct pytest_result *r = &t->result[i];
+
+		t->unnamed += !r->id.n && !r->rerun && !r->dropped &&
+		    (r->outcome == TEST_FAILED || r->outcome == TEST_ERROR);
+	}
+}
+
 void
 pytest_table_match(struct pytest_table *t)
 {
 	pytest_table_say(t);
 	add_subs(t);
 	enter_headings(t);
+	count_unnamed(t);
 	for (size_t i = 0; i < t->blocks; i++)
 		give_heading(t, &t->block[i]);
 	pytest_table_time(t);

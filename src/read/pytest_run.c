@@ -44,7 +44,8 @@ each_buf(struct pytest_run *r, void (*fn)(struct buf *b, size_t max))
 		{ &r->commit, 100 }, { &r->why, 400 }, { &r->reconciled, 400 },
 		{ &r->stop, 400 }, { &r->crash, 400 }, { &r->refused, 400 },
 		{ &r->open_id, 4096 }, { &r->path, 4096 }, { &r->before.command, 4096 },
-		{ &r->before.env, 100 }, { &r->before.commit, 100 }, { &o->title, 4096 },
+		{ &r->before.env, 100 }, { &r->before.commit, 100 },
+		{ &r->before.letters, ROW_MAX }, { &o->title, 4096 },
 		{ &o->file, 1024 }, { &o->crashed, 4096 }, { &o->message, 4096 },
 		{ &o->last, 4096 }, { &o->detail, PYTEST_TEXT_MAX }, { &o->section, 256 },
 		{ &r->wrapper_why, 200 }, { &o->capture, PYTEST_TEXT_MAX },
@@ -85,7 +86,9 @@ reset_run(struct pytest_run *r)
 	r->run = run_none;
 	r->run.format = SLICE("pytest");
 	r->run.fidelity = 2;
+	r->headings = r->section = 0;
 	r->loose_capture = r->text_behind = false;
+	r->guessed = r->node_down = false;
 	r->begun = r->session = r->quiet = r->xdist = r->nested = r->reported = false;
 	r->has_final = r->final_doubtful = r->traceback = false;
 	r->letters_open = r->interleaved = r->glued_letters = r->progress = false;
@@ -145,6 +148,13 @@ begin_session(struct pytest_run *r, const struct where *w, bool quiet)
 	set(&r->command, buf_slice(&b->command));
 	set(&r->env, buf_slice(&b->env));
 	set(&r->commit, buf_slice(&b->commit));
+	if (quiet && b->letters.n && !r->excerpt) {
+		struct line at = { .no = b->line, .byte = b->byte };
+
+		r->guessed = true;
+		pytest_table_letters(&r->table, (struct slice){ 0 }, buf_slice(&b->letters), &at);
+	}
+	buf_reset(&b->letters);
 	buf_reset(&b->command);
 	b->command_follows = false;
 	b->started_ns = CLOCK_NONE;
@@ -237,6 +247,7 @@ enter_part(struct pytest_run *r, struct slice title, enum pytest_part part, char
 	pytest_block_end(r);
 	r->part = part;
 	r->kind = kind;
+	r->headings = 0;
 	r->loose_capture = false;
 	r->letters_open = false;
 	if (kind == 'E' || kind == 'F' || part == PART_SUMMARY)
@@ -255,7 +266,8 @@ double_line(struct pytest_run *r, const struct pytest_sep *s, const struct where
 	int i = section_of(s->title);
 
 	if (slice_eqs(s->title, "test session starts")) {
-		if (r->session && r->block.open && r->block.captured && r->part == PART_BLOCKS) {
+		if (r->session && r->part == PART_BLOCKS && (r->loose_capture ||
+		    (r->block.open && r->block.captured))) {
 			r->nested = true;
 			return 0;
 		}
@@ -282,11 +294,19 @@ double_line(struct pytest_run *r, const struct pytest_sep *s, const struct where
 		return pytest_text_section(&r->text, SLICE("stdout"), w->e) ? -1 : 1;
 	}
 	if (i >= 0) {
+		bool captured = r->part == PART_BLOCKS && r->block.open && r->block.captured;
+
+		/* pytest prints each of them once, in this order */
+		if (pytest_block_awaits(r) || (captured && i < r->section))
+			return 0;
 		if (r->part == PART_OUTSIDE && begin_session(r, w, true) != 0)
 			return -1;
 		if (r->width == 0)
 			r->width = s->width;
-		return enter_part(r, s->title, sections[i].part, sections[i].kind, w->e) ? -1 : 1;
+		if (enter_part(r, s->title, sections[i].part, sections[i].kind, w->e) != 0)
+			return -1;
+		r->section = i + 1;
+		return 1;
 	}
 	/* sections of plugins; tests print such lines too, so only where no test can */
 	if (r->part == PART_SUMMARY || r->part == PART_SECTION ||
@@ -328,7 +348,8 @@ thin_line(struct pytest_run *r, const struct pytest_sep *s, const struct where *
 	/* records of the log while tests run, up to the next row */
 	if (r->part == PART_PROGRESS && slice_starts(s->title, "live log "))
 		return pytest_text_section(&r->text, s->title, w->e) ? -1 : 1;
-	if (r->part == PART_BLOCKS && slice_starts(s->title, "generated "))
+	if (r->part == PART_BLOCKS && slice_starts(s->title, "generated ") &&
+	    !pytest_block_awaits(r))
 		return enter_part(r, s->title, PART_SECTION, 0, w->e) ? -1 : 1;
 	return 0;
 }
@@ -372,34 +393,6 @@ separator(struct pytest_run *r, const struct where *w)
 }
 
 /* ---- progress ---- */
-
-static bool
-is_header(struct pytest_run *r, struct slice line)
-{
-	static const char *const starts[] = { "platform ", "cachedir: ", "metadata: ", "rootdir: ",
-		"configfile: ", "testpaths: ", "plugins: ", "asyncio: mode=", "timeout: ",
-		"timeout method: ", "timeout func_only: ", "session timeout: ",
-		"Using --randomly-seed=", "hypothesis profile ", "created: ", "initialized: ",
-		"ready: ", "scheduling tests via ", "bringing up nodes" };
-	size_t at;
-
-	if (r->table.results)
-		return false;
-	at = slice_find(line, 0, SLICE(", pytest-"));
-	if (at != SIZE_MAX && slice_starts(line, "platform ")) {
-		size_t end = slice_find_byte(line, at + 2, ',');
-
-		buf_reset(&r->framework);
-		buf_puts(&r->framework, "pytest ");
-		buf_put_slice(&r->framework, slice_sub(line, at + 9,
-		    end == SIZE_MAX ? line.n : end - at - 9));
-		return true;
-	}
-	for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++)
-		if (slice_starts(line, starts[i]))
-			return true;
-	return false;
-}
 
 static bool
 collected_line(struct pytest_run *r, struct slice line)
@@ -531,8 +524,9 @@ result_line(struct pytest_run *r, const struct where *w)
 	return 0;
 }
 
+/* `cut`: behind the letters stands what a dying process printed */
 static int
-letters_line(struct pytest_run *r, const struct where *w)
+letters_line(struct pytest_run *r, const struct where *w, bool cut)
 {
 	struct slice line = w->line, how = { 0 };
 	struct pytest_letters l;
@@ -547,10 +541,10 @@ letters_line(struct pytest_run *r, const struct where *w)
 	if (l.path.n)
 		set(&r->path, l.path);
 	/* lines that go on have their progress, if lines of this run have one */
-	else if (!l.progress && (!r->letters_open || r->progress))
+	else if (!l.progress && !cut && !r->node_down && (!r->letters_open || r->progress))
 		return 0;
 	r->letters_open = true;
-	r->interleaved = r->interleaved || r->text_behind;
+	r->interleaved = r->interleaved || (r->text_behind && !r->node_down);
 	share_line(r, line, l.progress);
 	if (l.letters.n)
 		pytest_table_letters(&r->table, buf_slice(&r->path), l.letters, w->at);
@@ -595,7 +589,7 @@ reason_line(struct pytest_run *r, const struct where *w)
 }
 
 static int
-progress_line(struct pytest_run *r, const struct where *w)
+progress_part(struct pytest_run *r, const struct where *w, bool cut)
 {
 	struct pytest_row row;
 	int rc;
@@ -608,16 +602,18 @@ progress_line(struct pytest_run *r, const struct where *w)
 	r->reason_open = 0;
 
 	if (w->line.n <= ROW_MAX) {
-		if (bare_final(r, w->line) || is_header(r, w->line) || collected_line(r, w->line))
+		if (bare_final(r, w->line) || pytest_header_line(r, w->line) ||
+		    collected_line(r, w->line))
 			return 0;
 		if (r->table.results == 0 && pytest_list_line(&r->list, w->line, w->at))
 			return put_text(r, w);
 		rc = result_line(r, w);
 		if (rc == 0)
-			rc = letters_line(r, w);
+			rc = letters_line(r, w, cut);
 		if (rc)
 			return rc < 0 ? -1 : 0;
 	}
+	r->node_down = pytest_crash_worker(w->line);
 	pytest_crash_signs(r, w->line);
 	pytest_crash_line(r, w->line, w->at);
 	if (slice_starts(w->line, "collecting ... ")) {
@@ -633,6 +629,19 @@ progress_line(struct pytest_run *r, const struct where *w)
 	return put_text(r, w);
 }
 
+static int
+progress_line(struct pytest_run *r, const struct where *w)
+{
+	size_t at = w->line.n <= ROW_MAX ? pytest_crash_behind(w->line) : SIZE_MAX;
+	struct where head = *w, tail = *w;
+
+	if (at == SIZE_MAX || (r->table.rows && w->line.p[0] != '['))
+		return progress_part(r, w, false);
+	head.line = slice_sub(w->line, 0, at);
+	tail.line = slice_sub(w->line, at, w->line.n);
+	return progress_part(r, &head, true) || progress_part(r, &tail, false) ? -1 : 0;
+}
+
 /* ---- the other parts ---- */
 
 static int
@@ -645,7 +654,8 @@ outside_line(struct pytest_run *r, const struct where *w)
 
 	if (w->line.n <= ROW_MAX && (pytest_row_xdist(w->line, &row) ||
 	    (pytest_row(w->line, &row) && (row.progress || (r->excerpt && row.id.n))) ||
-	    (pytest_letters(w->line, &l) && l.progress && l.letters.n))) {
+	    (pytest_letters(w->line, &l) && l.progress && l.letters.n) ||
+	    pytest_crash_behind(w->line) != SIZE_MAX)) {
 		if (begin_session(r, w, true) != 0)
 			return -1;
 		return progress_line(r, w);
@@ -666,6 +676,13 @@ outside_line(struct pytest_run *r, const struct where *w)
 	}
 	if (w->line.n && !pytest_list_line(&r->list, w->line, w->at))
 		pytest_list_reset(&r->list);
+	if (w->line.n)
+		buf_reset(&r->before.letters);
+	if (w->line.n <= ROW_MAX && pytest_letters(w->line, &l) && l.letters.n && !l.path.n) {
+		set(&r->before.letters, l.letters);
+		r->before.line = w->at->no;
+		r->before.byte = w->at->byte;
+	}
 	pytest_before_line(r, w->line);
 	/* what stood in the way of a session, and with which code it ended */
 	if (r->refused.n)
@@ -736,6 +753,7 @@ end_line(struct pytest_run *r, const struct where *w)
 	if (r->wrapper.line == 0)
 		r->wrapper.line = w->at->no;
 	pytest_wrapper_line(w->line, &r->wrapper);
+	pytest_crash_exit(r, w->line);
 	pytest_before_line(r, w->line);
 	return put_text(r, w);
 }

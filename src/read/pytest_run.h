@@ -38,10 +38,13 @@ struct pytest_before {
 	int64_t started_ns;
 	enum run_clock clock;
 	bool command_follows;	/* "Running command:" was the line before */
+	struct buf letters;	/* the line before was nothing but these; where it stands */
+	uint64_t line, byte;
 };
 
 struct pytest_open {			/* the block being read */
 	bool open, captured, foreign, doctest;
+	bool inside;			/* its heading stood in captured output */
 	char kind;			/* as pytest_block */
 	enum test_phase phase;
 	struct buf title, file, crashed, message, last, detail, section, capture;
@@ -66,6 +69,8 @@ struct pytest_run {
 	struct pytest_open block;
 	enum pytest_part part;
 	char kind;			/* of blocks in this part */
+	long headings;			/* of this part, by now */
+	int section;			/* the part in sections[], + 1; 0 = none of them */
 	struct run run;
 	struct buf framework, command, env, commit, why, reconciled, wrapper_why;
 	bool begun;			/* run_begin was called */
@@ -94,7 +99,9 @@ struct pytest_run {
 	struct buf path;		/* of the letters being printed */
 	bool letters_open;		/* letters may go on on the next line */
 	bool progress;			/* results have their share of the run behind them */
+	bool node_down;			/* the line before: a worker of xdist went down */
 	bool text_behind;		/* text stands behind the last letters */
+	bool guessed;			/* its letters stood alone on the line before it */
 	bool interleaved;		/* text stands between letters */
 	bool share;			/* that share in brackets: "[ 42%]" */
 	bool all_done;			/* it was 100% */
@@ -118,13 +125,21 @@ int	pytest_run_end(struct pytest_run *r, struct err *e);
 /* pytest_block.c: headings and what stands under them */
 void	pytest_block_begin(struct pytest_run *r, struct slice title);
 void	pytest_block_capture(struct pytest_run *r, struct slice section);
+/* in captured output, with headings to come: no other part can begin here */
+bool	pytest_block_awaits(const struct pytest_run *r);
 /* true when the line belongs to the block */
 bool	pytest_block_line(struct pytest_run *r, struct slice line, const struct line *at);
 void	pytest_block_end(struct pytest_run *r);
 
 /* pytest_crash.c: signs that the process died, with what it printed then */
 void	pytest_crash_signs(struct pytest_run *r, struct slice line);
+/* the process died behind its final line: how a shell tells that is an exit code */
+void	pytest_crash_exit(struct pytest_run *r, struct slice line);
 bool	pytest_crash_is(struct slice text);
+/* "[gw1] node down: Not properly terminated" */
+bool	pytest_crash_worker(struct slice line);
+/* where what a dying process prints begins on a line of results; SIZE_MAX: nowhere */
+size_t	pytest_crash_behind(struct slice line);
 void	pytest_crash_line(struct pytest_run *r, struct slice line, const struct line *at);
 /* a result behind it: what died was another process */
 void	pytest_crash_alive(struct pytest_run *r);
@@ -132,8 +147,9 @@ void	pytest_crash_alive(struct pytest_run *r);
 void	pytest_worker_begin(struct pytest_run *r, struct slice id, const struct line *at);
 void	pytest_worker_end(struct pytest_run *r, struct slice id);
 
-/* pytest_before.c: the lines between sessions */
+/* pytest_before.c: the lines between sessions, and those of a header */
 void	pytest_before_line(struct pytest_run *r, struct slice line);
+bool	pytest_header_line(struct pytest_run *r, struct slice line);
 
 /* pytest_end.c: state and counts of the run, then everything goes to the sink */
 /* could this be the final line, by what was read so far? */

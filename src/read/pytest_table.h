@@ -57,6 +57,7 @@ struct pytest_result {
 /* a heading with what stands under it */
 struct pytest_block {
 	char kind;		/* F failure, E error, C collection error, P of a pass */
+	bool inside;		/* its heading stood in the captured output of another */
 	enum test_phase phase;	/* of an error */
 	struct slice title;	/* "TestC.test_m[p]", or the path of a collection error */
 	struct slice file;	/* of the first frame */
@@ -127,6 +128,9 @@ struct pytest_table {
 	long sub_letters;
 	long collect_errors;		/* in headings and short summary */
 	bool letters, rows;
+	bool entered;			/* results are found by their headings */
+	bool whole;			/* it was read from its first line on */
+	long unnamed;			/* failed letters without a name, when headings are */
 };
 
 void	pytest_table_init(struct pytest_table *t);
@@ -139,6 +143,8 @@ void	pytest_table_row(struct pytest_table *t, const struct pytest_row *row,
 	    const struct line *at);
 void	pytest_table_letters(struct pytest_table *t, struct slice path, struct slice letters,
 	    const struct line *at);
+/* do rows say that whatever would have this heading passed? Such a heading was printed by a test */
+bool	pytest_table_passed(struct pytest_table *t, struct slice title);
 /* a copy is kept until all has been read */
 void	pytest_table_summary(struct pytest_table *t, const struct pytest_summary *s,
 	    const struct line *at);

@@ -78,7 +78,8 @@ read_lines(struct lines *lines, struct pytest_run *run, struct arena *scratch, s
 		if (take_stamp(&rest, &ns)) {
 			bool start = is_start(rest);
 
-			stamped = stamped || start;
+			/* GitHub puts one before every line, and groups the lines of a step */
+			stamped = stamped || start || slice_starts(rest, "##[group]");
 			if (start)
 				pytest_run_clock(run, ns);
 			if (stamped)
@@ -122,11 +123,12 @@ score_line(struct slice s)
 	if (is_start(s))
 		return 95;
 	if (slice_starts(s, "ImportError while loading conftest '") ||
-	    slice_starts(s, "ERROR: usage: python -m pytest ") ||
-	    slice_starts(s, "ERROR: usage: pytest "))
+	    (slice_starts(s, "ERROR: usage: ") && slice_ends(s, " [file_or_dir] [...]")))
 		return 80;
 	if (pytest_row_xdist(s, &row) || (pytest_row(s, &row) && row.progress))
 		return 80;
+	if (pytest_crash_behind(s) != SIZE_MAX)
+		return 70;
 	if (pytest_sep(s, &sep) && sep.fill == '=' && pytest_sep_genuine(&sep, 0) &&
 	    (pytest_final(sep.title, &f) || slice_eqs(sep.title, "short test summary info")))
 		return 75;

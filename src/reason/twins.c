@@ -171,9 +171,12 @@ reason_twins(const struct twin_run *a, const struct twin_result *ra, size_t na,
 		i++;
 		k++;
 	}
-	v.same = ids > 0;
+	/* the same names with the same outcomes are any two good runs of a suite */
+	v.same = ids > 0 && (said || timed || start == AGREES || whole == AGREES);
 	v.agreed = timed + (start == AGREES) + (whole == AGREES);
-	snprintf(v.why, sizeof v.why, "the same %u ids and outcomes; %u failure messages, "
-	    "%u durations%s agree", ids, said, timed, start == AGREES ? ", and the start" : "");
+	snprintf(v.why, sizeof v.why, "the same %u id%s and outcome%s; %u failure message%s, "
+	    "%u duration%s%s agree", ids, ids == 1 ? "" : "s", ids == 1 ? "" : "s", said,
+	    said == 1 ? "" : "s", timed, timed == 1 ? "" : "s",
+	    start == AGREES ? ", and the start" : "");
 	return v;
 }

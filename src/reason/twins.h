@@ -14,7 +14,8 @@
  *				hour, up to 14 hours; or one run, both clocks exact, lies
  *				within the other
  *
- * One contradiction is enough to keep them apart. cmd includes this header.
+ * One contradiction is enough to keep them apart, and one of these must agree: a suite that
+ * passes twice has the same ids and outcomes. cmd includes this header.
  */
 #ifndef REASON_TWINS_H
 #define REASON_TWINS_H

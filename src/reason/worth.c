@@ -102,6 +102,24 @@ put_logs(struct buf *b, const struct case_source *s, struct arena *a)
 	put_rest(b, s);
 }
 
+static void
+put_tests(struct buf *b, const struct case_source *s)
+{
+	if (s->totals.seen == 0 && s->quoted == 0)
+		buf_puts(b, "no test result");
+	else if (s->runs == 0 && s->quoted)
+		buf_puts(b, "quoted test results: a claim, no evidence");
+	else
+		buf_puts(b, "test results");
+	if (s->totals.damaged || s->cut)
+		buf_puts(b, ", damaged");
+	if (s->unfinished && s->runs == 1)
+		buf_puts(b, ", of a run that did not come to its end");
+	else if (s->unfinished)
+		buf_printf(b, ", %ld of %ld runs did not come to their end", s->unfinished,
+		    s->runs);
+}
+
 struct slice
 reason_worth(const struct case_source *s, struct arena *a)
 {
@@ -113,10 +131,8 @@ reason_worth(const struct case_source *s, struct arena *a)
 		buf_puts(&b, "partial: not read to its end");
 	else if (s->kind == SOURCE_LOGS)
 		put_logs(&b, s, a);
-	else if (s->totals.seen == 0)
-		buf_puts(&b, "no test result");
 	else
-		buf_printf(&b, "test results%s", s->totals.damaged || s->cut ? ", damaged" : "");
+		put_tests(&b, s);
 	worth = arena_copy(a, buf_slice(&b));
 	buf_release(&b);
 	return worth;

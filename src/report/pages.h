@@ -25,6 +25,11 @@ struct slice run_line_text(struct arena *a, const struct case_run *r);
  */
 long	run_not_run(const struct case_run *r);
 
+/* failed and error, as printed or counted, in all attempts */
+long	run_failures(const struct case_run *r);
+/* it came to its end, a test passed, none failed or was left out, and nothing speaks against it */
+bool	run_is_pass(const struct case_run *r);
+
 struct run_page {
 	const struct case_run *run;
 	const struct run_detail *detail;

@@ -3,6 +3,7 @@
  */
 #include "config.h"
 
+#include "report/pages.h"
 #include "report/say.h"
 
 #define STEPS_MAX 32
@@ -151,6 +152,15 @@ run_failures(const struct case_run *r)
 	return printed > counted ? printed : counted;
 }
 
+/* only earlier attempts of tests did */
+static bool
+failed_before_a_pass(const struct case_run *r)
+{
+	return r->rows[TEST_FAILED] + r->rows[TEST_ERROR] > 0 && r->last[TEST_PASSED] > 0 &&
+	    r->last[TEST_FAILED] + r->last[TEST_ERROR] == 0 && r->run.failed <= 0 &&
+	    r->run.errors <= 0 && r->run.exit_code <= 0;
+}
+
 const char *
 run_verdict(const struct case_run *r)
 {
@@ -166,6 +176,9 @@ run_verdict(const struct case_run *r)
 	case RUN_COMPLETE:
 		break;
 	}
+	if (failed_before_a_pass(r))
+		return "complete; what failed passed when it was run again, so it is flaky, not "
+		    "a pass";
 	if (run_failures(r))
 		return "complete, with failures";
 	if (r->run.exit_code > 0)
@@ -176,4 +189,13 @@ run_verdict(const struct case_run *r)
 	if (r->run.reconciled == RUN_RECONCILED_NO)
 		return "complete, but its counts do not add up, so it is not taken for a pass";
 	return "complete, without a failure";
+}
+
+bool
+run_is_pass(const struct case_run *r)
+{
+	return r->run.quality == RUN_RECORDED && r->run.state == RUN_COMPLETE &&
+	    run_failures(r) == 0 && run_not_run(r) <= 0 && r->run.exit_code <= 0 &&
+	    (r->rows[TEST_PASSED] > 0 || r->run.passed > 0) &&
+	    r->run.reconciled != RUN_RECONCILED_NO;
 }

@@ -190,7 +190,7 @@ occurrence_noun(const struct case_incident *i)
 	case INCIDENT_TEST:		/* else it is about what a suite printed */
 		if (incident_members(i, MEMBER_TEST, BASIS_RULE) ||
 		    incident_members(i, MEMBER_TEST, BASIS_PROVED))
-			return one ? "failed test" : "failed tests";
+			return one ? "failed result" : "failed results";
 		break;
 	default:
 		break;

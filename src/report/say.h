@@ -64,9 +64,6 @@ void	say_run_lines(struct doc *d, struct doc_node *list, const struct case_run *
 void	say_run_counts(struct doc *d, const struct case_run *r);
 /* how many of its tests have no result */
 void	say_not_run(struct doc *d, struct doc_node *n, const struct case_run *r);
-/* failed and error, as printed or counted */
-long	run_failures(const struct case_run *r);
-
 /* the input ends inside a record; what stood behind that is missing */
 bool	source_is_cut(const struct case_file *c, const struct case_source *s);
 /* cut, or some of it could not be read */

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 
 #include "model/finding.h"
+#include "report/pages.h"
 #include "report/say.h"
 
 #define RUNS_TOLD 3		/* test runs with a sentence of their own each */
@@ -106,10 +107,10 @@ all_line(const struct case_file *c, struct doc *d)
 }
 
 static void
-run_line(struct doc *d, const struct case_run *r)
+run_sentence(struct doc *d, const struct case_run *r)
 {
 	static const enum test_outcome told[] = { TEST_PASSED, TEST_FAILED, TEST_ERROR,
-	    TEST_SKIPPED };
+	    TEST_SKIPPED, TEST_XFAILED, TEST_XPASSED };
 	struct doc_node *p = doc_para(d, NULL);
 
 	doc_text(d, p, "Test run ");
@@ -120,6 +121,9 @@ run_line(struct doc *d, const struct case_run *r)
 	for (size_t k = 0; k < sizeof told / sizeof told[0]; k++) {
 		const char *name = test_outcome_name(told[k]);
 
+		/* most runs have none of these */
+		if ((told[k] == TEST_XFAILED || told[k] == TEST_XPASSED) && !r->rows[told[k]])
+			continue;
 		if (k)
 			doc_text(d, p, ", ");
 		doc_count(d, p, r->rows[told[k]], "select count(*) from tests where run_id = %"
@@ -128,6 +132,30 @@ run_line(struct doc *d, const struct case_run *r)
 		    name);
 	}
 	doc_text(d, p, ".");
+	if (run_not_run(r) <= 0)
+		return;
+	doc_text(d, p, " Not run: ");
+	say_not_run(d, p, r);
+	doc_text(d, p, ".");
+}
+
+/* R28 */
+static void
+wrapper_line(const struct case_file *c, struct doc *d)
+{
+	struct doc_node *p = NULL;
+
+	for (size_t i = 0; i < c->runs; i++) {
+		if (!c->run[i].run.wrapper_why.n)
+			continue;
+		if (!p)
+			p = doc_para(d, NULL);
+		doc_text(d, p, p->first ? ", " : "A script that ran the tests reports other "
+		    "totals than their own output: ");
+		say_id(d, p, 'u', c->run[i].id);
+	}
+	if (p)
+		doc_text(d, p, ". What is counted here is the output.");
 }
 
 /* many runs: how many ran to their end, and what failed in all of them */
@@ -135,23 +163,31 @@ static void
 all_runs_line(const struct case_file *c, struct doc *d)
 {
 	struct doc_node *p = doc_para(d, NULL);
-	long complete = 0, failed = 0;
+	long complete = 0, failed = 0, passed = 0;
+	struct buf ids;
 
+	/* a window, and what is only quoted, are not told by the sources */
+	buf_init(&ids, SIZE_MAX);
 	for (size_t i = 0; i < c->runs; i++) {
 		complete += c->run[i].run.state == RUN_COMPLETE;
 		failed += c->run[i].rows[TEST_FAILED] + c->run[i].rows[TEST_ERROR];
+		passed += run_is_pass(&c->run[i]);
+		buf_printf(&ids, "%s%" PRId64, i ? ", " : "", c->run[i].id);
 	}
-	doc_count(d, p, complete, "select count(*) from runs where source_id in (%.*s) and "
-	    "state = '%s'", SLICE_ARG(c->source_list), run_state_name(RUN_COMPLETE));
+	doc_count(d, p, complete, "select count(*) from runs where id in (%s) and "
+	    "state = '%s'", ids.p, run_state_name(RUN_COMPLETE));
 	doc_text(d, p, " of ");
-	doc_count(d, p, (int64_t)c->runs, "select count(*) from runs where source_id in (%.*s)",
-	    SLICE_ARG(c->source_list));
-	doc_text(d, p, " test runs ran to their end; the others are not a pass. ");
-	doc_count(d, p, failed, "select count(*) from tests where source_id in (%.*s) and outcome "
-	    "in ('%s', '%s')", SLICE_ARG(c->source_list), test_outcome_name(TEST_FAILED),
+	doc_count(d, p, (int64_t)c->runs, "select count(*) from runs where id in (%s)", ids.p);
+	doc_text(d, p, " test runs ran to their end, %s; no other is a pass. ",
+	    passed == 0 ? "none of them without a failure or a doubt" :
+	    passed < complete ? "not all of them without a failure or a doubt" :
+	    "all of them without a failure");
+	doc_count(d, p, failed, "select count(*) from tests where run_id in (%s) and outcome "
+	    "in ('%s', '%s')", ids.p, test_outcome_name(TEST_FAILED),
 	    test_outcome_name(TEST_ERROR));
 	doc_text(d, p, " %s in their output %s a failure or an error.",
 	    say_noun(failed, "result", "results"), say_noun(failed, "is", "are"));
+	buf_release(&ids);
 }
 
 static void
@@ -163,7 +199,8 @@ test_lines(const struct case_file *c, struct doc *d)
 		all_runs_line(c, d);
 	else
 		for (size_t i = 0; i < c->runs; i++)
-			run_line(d, &c->run[i]);
+			run_sentence(d, &c->run[i]);
+	wrapper_line(c, d);
 }
 
 static void
@@ -258,18 +295,28 @@ static void
 zone_line(const struct case_file *c, struct doc *d, struct doc_node *p, bool sound)
 {
 	const struct case_run *r = NULL;
+	bool many = false, one_zone = true;
 
-	for (size_t i = 0; !r && i < c->runs; i++)
-		if (c->run[i].run.clock == RUN_CLOCK_ASSUMED)
+	for (size_t i = 0; i < c->runs; i++) {
+		if (c->run[i].run.clock != RUN_CLOCK_ASSUMED)
+			continue;
+		if (!r)
 			r = &c->run[i];
+		many |= r != &c->run[i];
+		one_zone &= slice_eq(zone_of_run(c, r), zone_of_run(c, &c->run[i]));
+	}
 	if (sound)
 		doc_text(d, p, " No log source looks cut, partial or damaged%s",
 		    r ? "." : ", and each time names its zone.");
-	if (r)
+	if (r && one_zone)
 		say_read_as(d, p, c->runs == 1 ?
-		    " The test run's clock names no zone; it was read as " :
-		    " The clock of a test run names no zone; it was read as ",
+		    " The test run's clock names no zone; it was read as " : many ?
+		    " The clocks of several test runs name no zone; they were read as " :
+		    " The clock of one test run names no zone; it was read as ",
 		    zone_of_run(c, r), ".");
+	else if (r)
+		doc_text(d, p, " The clocks of several test runs name no zone; each was read in "
+		    "the zone that was given for its source, else in UTC.");
 }
 
 static void

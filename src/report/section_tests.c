@@ -10,26 +10,20 @@
 #define FAILED_TOLD 20
 
 static void
-place_line(const struct case_file *c, struct doc *d, struct doc_node *list,
-    const struct case_run *r)
+place_line(struct doc *d, struct doc_node *list, const struct case_run *r)
 {
 	struct doc_node *item = say_label(d, list, "Source");
-	struct cite *cite;
+	struct cite *cite = arena_alloc(d->arena, sizeof *cite);
 
 	say_id(d, item, 's', r->source_id);
-	for (size_t i = 0; i < c->sources; i++) {
-		if (c->source[i].id != r->source_id)
-			continue;
-		cite = arena_alloc(d->arena, sizeof *cite);
-		*cite = (struct cite){ .source_id = r->source_id, .path = c->source[i].path,
-		    .line = r->run.line, .byte = r->run.byte, .ts_ns = CLOCK_NONE };
-		doc_text(d, item, " ");
-		doc_cite(d, item, cite);
-	}
+	*cite = (struct cite){ .source_id = r->source_id, .path = r->path,
+	    .line = r->run.line, .byte = r->run.byte, .ts_ns = CLOCK_NONE };
+	doc_text(d, item, " ");
+	doc_cite(d, item, cite);
 }
 
 static void
-run_lines(const struct case_file *c, struct doc *d, const struct case_run *r)
+run_lines(struct doc *d, const struct case_run *r)
 {
 	struct doc_node *list = doc_add(d, NULL, DOC_LIST, slice_str(NULL)), *item;
 
@@ -42,7 +36,7 @@ run_lines(const struct case_file *c, struct doc *d, const struct case_run *r)
 		doc_text(d, item, ")");
 	}
 	say_run_lines(d, list, r, NULL);
-	place_line(c, d, list, r);
+	place_line(d, list, r);
 }
 
 static void
@@ -57,6 +51,8 @@ failed_row(struct doc *d, struct doc_node *table, const struct case_test *t)
 	doc_text(d, cell, "%s", test_outcome_name(t->outcome));
 	if (t->phase != PHASE_NONE)
 		doc_text(d, cell, " in %s", test_phase_name(t->phase));
+	if (t->passed_later)
+		doc_text(d, cell, ", passed when it was run again");
 	cell = say_cell(d, row);
 	if (slice_take_line(&message, &line))
 		doc_term(d, cell, line);
@@ -125,7 +121,7 @@ build(const struct case_file *c, struct doc *d)
 		const struct case_run *r = &c->run[i];
 
 		doc_heading(d, 3, "Run u%" PRId64 ": %.*s", r->id, SLICE_ARG(r->run.framework));
-		run_lines(c, d, r);
+		run_lines(d, r);
 		say_run_counts(d, r);
 		failed_table(d, r);
 	}

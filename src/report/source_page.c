@@ -103,15 +103,46 @@ coverage(struct doc *d, const struct case_source *s)
 	}
 }
 
+/* that a run has no end is told in its output; why, on its page */
+static void
+runs(struct doc *d, const struct case_source *s)
+{
+	struct doc_node *p;
+
+	if (s->unfinished) {
+		p = doc_para(d, NULL);
+		doc_count(d, p, s->unfinished, "select count(*) from run_sources s join runs r on "
+		    "r.id = s.run_id where s.source_id = %" PRId64 " and r.quality = 'recorded' "
+		    "and s.state <> 'complete'", s->id);
+		doc_text(d, p, " of ");
+		doc_count(d, p, s->runs, "select count(*) from run_sources s join runs r on "
+		    "r.id = s.run_id where s.source_id = %" PRId64 " and r.quality = 'recorded'",
+		    s->id);
+		doc_text(d, p, " test %s did not come to %s end here, which is no pass: ",
+		    say_noun(s->runs, "run", "runs"), say_noun(s->unfinished, "its", "their"));
+		doc_term(d, p, SLICE("netra-triage runs"));
+		doc_text(d, p, " tells what is missing.");
+	}
+	if (s->quoted) {
+		p = doc_para(d, NULL);
+		doc_count(d, p, s->quoted, "select count(*) from run_sources s join runs r on "
+		    "r.id = s.run_id where s.source_id = %" PRId64 " and r.quality = 'quoted'",
+		    s->id);
+		doc_text(d, p, " test %s only quoted here: what somebody says, no evidence.",
+		    say_noun(s->quoted, "run is", "runs are"));
+	}
+}
+
 static void
 gaps(struct doc *d, const struct case_source *s)
 {
 	if (s->partial)
 		return;
 	doc_heading(d, 2, "What it does not cover");
+	runs(d, s);
 	if (s->gaps)
 		say_gaps(d, s, true);
-	else
+	else if (!s->unfinished && !s->quoted)
 		doc_text(d, doc_para(d, NULL), "Nothing that could be told was found. That it "
 		    "holds all there was is not proved by that.");
 }

@@ -19,7 +19,12 @@ static const char *const texts[] = {
 	    " added, known, filled, conflicts, damaged, not_evidence, first_ns, last_ns, sort,"
 	    " ts_assumed, truncated, note, encoding, zone, lossy, empty, redact,"
 	    " (SELECT group_concat(kind || ' ' || n, ', ') FROM (SELECT kind, n FROM redaction"
-	    " WHERE source_id = ?1 ORDER BY kind)) FROM source WHERE id = ?1",
+	    " WHERE source_id = ?1 ORDER BY kind)),"
+	    " (SELECT count(*) FROM run WHERE source_id = ?1 AND quality = 'recorded'),"
+	    " (SELECT count(*) FROM run WHERE source_id = ?1 AND quality = 'recorded'"
+	    " AND state <> 'complete'),"
+	    " (SELECT count(*) FROM run WHERE source_id = ?1 AND quality = 'quoted')"
+	    " FROM source WHERE id = ?1",
 	[SEVERITIES] = "SELECT severity, sum(n), sum(inferred), min(first_ns), max(last_ns)"
 	    " FROM source_coverage"
 	    " WHERE source_id = ?1 GROUP BY severity ORDER BY severity DESC",
@@ -241,6 +246,9 @@ read_source(struct case_loader *l, sqlite3_stmt *s, struct case_source *src)
 	t->empty = (uint64_t)sqlite3_column_int64(s, 23);
 	src->redact = db_copy(l->a, s, 24);
 	src->redacted = db_copy(l->a, s, 25);
+	src->runs = (long)sqlite3_column_int64(s, 26);
+	src->unfinished = (long)sqlite3_column_int64(s, 27);
+	src->quoted = (long)sqlite3_column_int64(s, 28);
 	src->latency_ns = CLOCK_NONE;
 }
 

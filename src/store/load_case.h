@@ -23,7 +23,10 @@ void	case_bind_scope(const struct case_loader *l, sqlite3_stmt *s, int at);
 int	case_load_workloads(struct case_loader *l, struct err *e);
 bool	case_has_source(const struct case_loader *l, int64_t id);
 
-/* is the record that row `m` names in scope? SQL_RECORD() joins what is asked; ?2, ?3, ?4 */
+/*
+ * Is the record that row `m` names in scope? SQL_RECORD() joins what is asked; ?2, ?3, ?4.
+ * A result is where any format of its run is.
+ */
 #define SQL_SOURCES "(SELECT value FROM json_each(?2))"
 /* a run of which no time is known may have been at any */
 #define SQL_RUN_IN_WINDOW(r) "(" r ".started_ns IS NULL OR (" r ".started_ns <= ?4 AND (" \
@@ -31,8 +34,9 @@ bool	case_has_source(const struct case_loader *l, int64_t id);
 #define SQL_IN_SCOPE(m) "coalesce(CASE WHEN " m ".event_id IS NOT NULL THEN" \
 	" e.ts BETWEEN ?3 AND ?4 AND (e.source_id IN " SQL_SOURCES \
 	" OR EXISTS (SELECT 1 FROM sighting g WHERE g.event_id = e.id" \
-	" AND g.source_id IN " SQL_SOURCES ")) ELSE r.source_id IN " SQL_SOURCES \
-	" AND " SQL_RUN_IN_WINDOW("r") " END, 0)"
+	" AND g.source_id IN " SQL_SOURCES ")) ELSE EXISTS (SELECT 1 FROM run w" \
+	" WHERE (w.id = coalesce(r.twin_of, r.id) OR w.twin_of = coalesce(r.twin_of, r.id))" \
+	" AND w.source_id IN " SQL_SOURCES ") AND " SQL_RUN_IN_WINDOW("r") " END, 0)"
 #define SQL_RECORD(m) " LEFT JOIN event e ON e.id = " m ".event_id" \
 	" LEFT JOIN output o ON o.id = " m ".output_id LEFT JOIN test t ON t.id = " m ".test_id" \
 	" LEFT JOIN run r ON r.id = coalesce(o.run_id, t.run_id)"

@@ -16,7 +16,9 @@ static const char *const texts[] = {
 	    " OR EXISTS (SELECT 1 FROM run w WHERE w.twin_of = r.id AND w.source_id IN " SQL_SOURCES
 	    ")) AND " SQL_RUN_IN_WINDOW("r") " ORDER BY r.quality = 'quoted', r.id",
 	[FAILED] = "SELECT t.id, t.nodeid, t.message, t.outcome, t.phase, t.duration_ns, t.line,"
-	    " t.byte, (SELECT min(m.incident_id) FROM member m WHERE m.test_id = t.id)"
+	    " t.byte, (SELECT min(m.incident_id) FROM member m WHERE m.test_id = t.id),"
+	    " EXISTS (SELECT 1 FROM test y WHERE y.run_id = x.run_id AND y.nodeid = x.nodeid"
+	    " AND y.attempt > x.attempt AND y.outcome = 'passed')"
 	    " FROM test x JOIN test_view t ON t.id = x.id WHERE x.run_id IN " SQL_RUN_IDS
 	    " AND x.outcome IN ('failed', 'error')"
 	    " ORDER BY t.id LIMIT ?2",
@@ -47,7 +49,8 @@ load_failed(struct case_loader *l, struct case_run *run, struct err *e)
 		item[n++] = (struct case_test){ sqlite3_column_int64(s, 0), db_copy(l->a, s, 1),
 		    db_copy(l->a, s, 2), test_outcome_of(db_text(s, 3)),
 		    test_phase_of(db_text(s, 4)), db_time(s, 5), sqlite3_column_int64(s, 8),
-		    (uint64_t)sqlite3_column_int64(s, 6), (uint64_t)sqlite3_column_int64(s, 7) };
+		    (uint64_t)sqlite3_column_int64(s, 6), (uint64_t)sqlite3_column_int64(s, 7),
+		    sqlite3_column_int(s, 9) };
 	}
 	run->failed = db_keep(l->a, item, n, sizeof *item);
 	run->faileds = n;

@@ -23,7 +23,8 @@ static const char *const texts[] = {
 	[LAST] = "SELECT outcome, count(*) FROM (SELECT t.outcome AS outcome, max(t.attempt)"
 	    " FROM test x JOIN test_view t ON t.id = x.id WHERE x.run_id IN " RUN_IDS
 	    " AND x.twin_of IS NULL GROUP BY x.nodeid) GROUP BY outcome",
-	[FORMATS] = "SELECT group_concat(format, ', ') FROM (SELECT format FROM run"
+	[FORMATS] = "SELECT group_concat(format, ', '), (SELECT s.path FROM run r"
+	    " JOIN source s ON s.id = r.source_id WHERE r.id = ?1) FROM (SELECT format FROM run"
 	    " WHERE id = ?1 OR twin_of = ?1 ORDER BY twin_rank)",
 	[PLACES] = "SELECT r.source_id, s.path, r.format, r.state, r.state_why, r.twin_why, r.line,"
 	    " r.byte FROM run r JOIN source s ON s.id = r.source_id"
@@ -83,8 +84,10 @@ run_load_rows(struct store *st, struct arena *a, struct case_run *run, struct er
 		run->reruns += run->rows[i] - run->last[i];
 	sqlite3_bind_int64(s, 1, run->id);
 	rc = db_row(st, s, e);
-	if (rc > 0)
+	if (rc > 0) {
 		run->formats = db_copy(a, s, 0);
+		run->path = db_copy(a, s, 1);
+	}
 	sqlite3_reset(s);
 	return rc < 0 ? -1 : 0;
 }

@@ -448,6 +448,186 @@ END
 form native complete 'failed 1;' <"$T/in"
 is 'native: the message is the first line of the last exception' "$(sql 'select message from tests')" 'RuntimeError: connect failed'
 
+# ---- what a test prints, on the very width of the separators, while failures are still to come ----
+# other_run: what a test that runs pytest by itself prints
+other_run() {
+	sep '=' FAILURES
+	sep _ test_ok
+	echo 'E   AssertionError: faked'
+	sep - 'Captured stdout call'
+	echo 'not said by test_ok'
+	sep '=' 'short test summary info'
+	echo 'FAILED test_a.py::test_ok - AssertionError: faked'
+	echo 'FAILED test_x.py::test_of_another - AssertionError: faked'
+	sep '=' '1 failed, 1 passed in 0.05s'
+}
+of_tests() {	# of_tests RESULT...: a run whose results are these lines
+	head_of 'collected 4 items'
+	printf '%s\n' "$@"
+	echo
+	sep '=' FAILURES
+	for test in test_one test_two test_three; do
+		sep _ "$test"
+		printf '\n>   assert 0\nE   assert 0\n\ntest_a.py:3: AssertionError\n'
+		sep - 'Captured stdout call'
+		[ "$test" = test_one ] && other_run
+		if [ "$test" = test_two ]; then
+			[ "$letters" ] || other_run
+			sep '=' 'test session starts'
+			printf 'collected 1 item\n\ntest_x.py .   [100%%]\n\n'
+			sep '=' '1 passed in 0.02s'
+		fi
+	done
+	sep '=' 'short test summary info'
+	printf 'FAILED test_a.py::%s - assert 0\n' test_one test_two test_three
+	sep '=' '3 failed, 1 passed in 0.25s'
+}
+letters=yes
+of_tests 'test_a.py .FFF                                                           [100%]' >"$T/in"
+form imitated-letters complete 'failed 3;passed 1;' <"$T/in"
+is 'imitated-letters: counts' "$(row 'select passed, failed, reconciled from runs')" '1 3 yes;'
+letters=
+of_tests 'test_a.py::test_ok PASSED                                                [ 25%]' \
+	'test_a.py::test_one FAILED                                               [ 50%]' \
+	'test_a.py::test_two FAILED                                               [ 75%]' \
+	'test_a.py::test_three FAILED                                             [100%]' >"$T/in"
+form imitated complete 'failed 3;passed 1;' <"$T/in"
+is 'imitated: no test is made up' "$(row 'select nodeid, message from tests')" \
+	'test_a.py::test_ok ;test_a.py::test_one assert 0;test_a.py::test_two assert 0;test_a.py::test_three assert 0;'
+# ---- what a dying process prints begins right behind the results, which stay results ----
+{
+	head_of 'collected 4 items'
+	printf 'test_a.py .FFatal Python error: Segmentation fault\n\nCurrent thread 0x1 (most recent call first):\n'
+	echo '  File "/w/test_a.py", line 7 in test_die'
+} >"$T/in"
+form died-letters crashed 'failed 1;passed 1;' <"$T/in"
+is 'died-letters: why' "$(sql 'select state_why from runs')" 'Fatal Python error: Segmentation fault; 2 of 4 selected tests reported'
+printf '.FFatal Python error: Aborted\n\nCurrent thread 0x1 (most recent call first):\n  File "/w/a.py", line 7 in t\n' >"$T/in"
+form died-quiet crashed 'failed 1;passed 1;' <"$T/in"
+{
+	head_of 'collected 3 items'
+	printf 'test_a.py .+++++++++++++++++++++++++++++++++++ Timeout +++++++++++++++++++++++++++++++++++\n'
+	printf '~~~~~~~~~~~~~~~~ Stack of MainThread (1) ~~~~~~~~~~~~~~~~\n  File "/w/test_a.py", line 7, in test_hangs\n'
+} >"$T/in"
+form died-time-out crashed 'passed 1;' <"$T/in"
+of_worker() {	# of_worker LINE: pytest-xdist, where a worker died behind this line
+	head_of 'created: 2/2 workers' '2 workers [4 items]'
+	printf '%sFatal Python error: Segmentation fault\n\nCurrent thread 0x1 (most recent call first):\n' "$1"
+	echo '  File "/w/test_a.py", line 7 in test_die'
+	echo '[gw1] node down: Not properly terminated'
+	cat
+	sep '=' FAILURES
+	sep _ test_a.py
+	printf "[gw1] linux -- Python 3.11.2 /usr/bin/python3\nworker 'gw1' crashed while running 'test_a.py::test_die'\n"
+	sep '=' 'short test summary info'
+	echo 'FAILED test_a.py::test_die'
+	sep '=' '1 failed, 3 passed in 0.55s'
+}
+of_worker . <<'END' >"$T/in"
+F
+replacing crashed worker gw1
+..                                                                       [100%]
+END
+form worker-letters complete 'failed 1;passed 3;' <"$T/in"
+is 'worker-letters: counts' "$(sql 'select reconciled from runs')" yes
+of_worker '[gw0] [ 25%] PASSED test_a.py::test_one ' <<'END' >"$T/in"
+[gw1] [ 50%] FAILED test_a.py::test_die 
+replacing crashed worker gw1
+[gw0] [ 75%] PASSED test_a.py::test_two 
+[gw0] [100%] PASSED test_a.py::test_three 
+END
+form worker-rows complete 'failed 1;passed 3;' <"$T/in"
+is 'worker-rows: the id ends where the other process begins' "$(sql "select count(*) from tests where nodeid = 'test_a.py::test_one'")" 1
+
+# ---- -q with too few tests for a share of the run: letters alone, proved by the final line ----
+quiet() {	# quiet LETTERS FINAL
+	echo "$1"
+	sep '=' FAILURES
+	sep _ test_two
+	printf '\n>   assert 0\nE   assert 0\n\ntest_a.py:3: AssertionError\n'
+	sep '=' 'short test summary info'
+	echo 'FAILED test_a.py::test_two - assert 0'
+	sep ! KeyboardInterrupt
+	echo "$2"
+}
+quiet .F. '1 failed, 2 passed in 0.10s' >"$T/in"
+form quiet-letters stopped 'failed 1;passed 2;' <"$T/in"
+is 'quiet-letters: counts' "$(sql 'select reconciled from runs')" yes
+# dots that somebody left for what he cut out are no tests
+quiet ... '1 failed, 7 passed in 0.10s' >"$T/in"
+form quiet-dots stopped 'failed 1;' <"$T/in"
+printf '...\n7 passed in 0.10s\n' >"$T/in"
+form dots truncated '' <"$T/in"
+
+# ---- nothing ran, and files were skipped whole beside errors of collection ----
+{
+	head_of 'collected 1 item / 1 error / 1 skipped'
+	sep '=' ERRORS
+	sep _ 'ERROR collecting test_bad.py'
+	printf "ImportError while importing test module '/w/test_bad.py'.\ntest_bad.py:1: in <module>\n    import shop\nE   ModuleNotFoundError: No module named 'shop'\n"
+	sep '=' 'short test summary info'
+	echo 'ERROR test_bad.py'
+	sep ! 'Interrupted: 1 error during collection'
+	sep '=' '1 skipped, 1 error in 0.15s'
+} >"$T/in"
+form not-collected 'not run' 'error 1;' <"$T/in"
+is 'not-collected: why' "$(sql 'select state_why from runs')" '1 error during collection, no test ran'
+{
+	head_of 'collected 0 items / 2 skipped'
+	sep '=' '2 skipped in 0.01s'
+} >"$T/in"
+form skipped-whole 'not run' '' <"$T/in"
+is 'skipped-whole: why' "$(sql 'select state_why from runs')" 'no test was collected, 2 files were skipped'
+junit_of() {	# junit_of COUNTS CASE...
+	printf '<?xml version="1.0" encoding="utf-8"?><testsuites name="pytest tests"><testsuite name="pytest" %s time="0.03">' "$1"
+	shift
+	printf '<testcase classname="" name="a.test_%s" time="0.000">%s</testcase>' "$@"
+	echo '</testsuite></testsuites>'
+}
+skip='<skipped message="collection skipped">(&apos;/w/test_a.py&apos;, 1, &apos;Skipped: all&apos;)</skipped>'
+junit_of 'errors="1" failures="0" skipped="1" tests="2"' bad '<error message="collection failure">E   ValueError: x</error>' a "$skip" >"$T/in"
+form xml-not-collected 'not run' 'error 1;skipped 1;' <"$T/in"
+junit_of 'errors="0" failures="0" skipped="1" tests="1"' a "$skip" >"$T/in"
+form xml-skipped-whole 'not run' 'skipped 1;' <"$T/in"
+is 'xml-skipped-whole: why' "$(sql 'select state_why from runs')" 'no test was collected, 1 file was skipped'
+printf 'ERROR: usage: __main__.py [options] [file_or_dir] [file_or_dir] [...]\n__main__.py: error: unrecognized arguments: --count=2\n' >"$T/in"
+form usage 'not run' '' <"$T/in"
+
+# ---- the log of a step of GitHub: a time before each line, and the name of the step is its command ----
+{
+	echo '##[group]Run pytest -v tests'
+	echo '##[endgroup]'
+	head_of 'collected 1 item'
+	echo 'tests/test_a.py::test_one PASSED                                         [100%]'
+	echo
+	sep '=' '1 passed in 0.01s'
+} | sed 's/^/2026-11-28T09:00:00.1234567Z /' >"$T/in"
+form step complete 'passed 1;' <"$T/in"
+is 'step: command' "$(sql 'select command from runs')" 'pytest -v tests'
+
+# ---- how a process ends behind its final line ----
+ends() {	# ends NAME LINE CODE: all tests passed, and then this line
+	{
+		head_of 'collected 1 item'
+		echo 'test_a.py .                                                              [100%]'
+		echo
+		sep '=' '1 passed in 0.01s'
+		echo "$2"
+	} >"$T/in"
+	form "$1" complete 'passed 1;' <"$T/in"
+	is "$1: exit code" "$(sql 'select exit_code from runs')" "$3"
+	nt runs >"$T/runs" 2>"$T/err" || :
+	case $3 in
+	'') lacks "$1: it is a pass" "$T/runs" 'not a pass' ;;
+	*) has "$1: it is no pass" "$T/runs" 'not a pass' ;;
+	esac
+}
+ends ends-segv 'Segmentation fault (core dumped)' 139
+ends ends-killed 'ci.sh: line 3:   912 Killed                  python -m pytest -v' 137
+ends ends-other 'ci.sh: line 4:   913 Killed                  ./server --port 80' ''
+ends ends-make 'make: *** [Makefile:3: test] Error 1' 1
+ends ends-ignored 'make: [Makefile:3: test] Error 1 (ignored)' ''
+
 # ---- several sessions in one file ----
 cat "$T/printed-end.log" "$T/killed.log" "$T/tree.log" >"$T/in"
 form several 'complete;crashed;not run' 'error 1;failed 1;not run 3;passed 2;' <"$T/in"

@@ -294,7 +294,7 @@ test_says_the_key_phrases_of_each_section(void **state)
 		{ "tests", "29 more:\n\n```sh\nnetra-triage tests --run u1\n" },
 		{ "incidents", "### i1 P0 checkout-api fails to start" },
 		{ "incidents", "### i4 P2 Tests: assert 503 == 200\n\n- **Counts:** 2 failed "
-		    "tests\n" },
+		    "results\n" },
 		{ "incidents", "`" MISSING "` [e12 exports/backend.json:340 insertId abc0012]" },
 		{ "incidents", "raised at `shop/middleware.py:23`" },
 		{ "incidents", "15; the first:" },
@@ -678,8 +678,9 @@ test_many_runs_get_one_sentence(void **state)
 	runs[2].run.state = RUN_COMPLETE;
 	f->c.run = runs;
 	f->c.runs = 4;
-	must_say(f, "summary", "1 of 4 test runs ran to their end; the others are not a pass. 120 "
-	    "results in their output are a failure or an error.");
+	must_say(f, "summary", "1 of 4 test runs ran to their end, none of them without "
+	    "a failure or a doubt; no other is a pass. 120 results in their output "
+	    "are a failure or an error.");
 	must_not_say(f, "summary", "Test run `u1`");
 }
 

@@ -43,7 +43,7 @@ test_ids_and_outcomes_without_a_contradiction(void **state)
 	results_of(y, "t.py::a", "t.py::b", "assert 1 ==...");
 	v = reason_twins(&a, x, 2, &b, y, 2);
 	assert_true(v.same);
-	assert_string_equal(v.why, "the same 2 ids and outcomes; 1 failure messages, 0 durations agree");
+	assert_string_equal(v.why, "the same 2 ids and outcomes; 1 failure message, 0 durations agree");
 }
 
 static void
@@ -54,17 +54,32 @@ test_a_folder_in_front_of_all_ids(void **state)
 	struct twin_verdict v;
 
 	(void)state;
-	results_of(x, "tests/e2e/t.py::a", "tests/e2e/t.py::b", "");
-	results_of(y, "t.py::a", "t.py::b", "");
+	results_of(x, "tests/e2e/t.py::a", "tests/e2e/t.py::b", "assert 0");
+	results_of(y, "t.py::a", "t.py::b", "assert 0");
 	v = reason_twins(&a, x, 2, &b, y, 2);
 	assert_true(v.same);
 	assert_int_equal(v.skip_a, 10);
 	assert_int_equal(v.skip_b, 0);
 	/* but the same one everywhere, and whole folders */
-	results_of(x, "tests/e2e/t.py::a", "tests/t.py::b", "");
+	results_of(x, "tests/e2e/t.py::a", "tests/t.py::b", "assert 0");
 	assert_false(reason_twins(&a, x, 2, &b, y, 2).same);
-	results_of(x, "my_t.py::a", "my_t.py::b", "");
+	results_of(x, "my_t.py::a", "my_t.py::b", "assert 0");
 	assert_false(reason_twins(&a, x, 2, &b, y, 2).same);
+}
+
+static void
+test_ids_and_outcomes_alone_are_not_enough(void **state)
+{
+	struct twin_run a = run_of("junit"), b = run_of("pytest");
+	struct twin_result x[2], y[2];
+
+	(void)state;
+	results_of(x, "t.py::a", "t.py::b", "");
+	results_of(y, "t.py::a", "t.py::b", "");
+	x[1].outcome = y[1].outcome = TEST_PASSED;
+	assert_false(reason_twins(&a, x, 2, &b, y, 2).same);
+	a.duration_ns = b.duration_ns = 7 * S;
+	assert_true(reason_twins(&a, x, 2, &b, y, 2).same);
 }
 
 static void
@@ -98,6 +113,7 @@ test_durations_are_compared_as_exactly_as_they_are_printed(void **state)
 	y[0].exact = false;
 	assert_true(reason_twins(&a, x, 2, &b, y, 2).same);
 	y[0].duration_ns = 900 * MS;
+	x[1].message = y[1].message = SLICE("boom");
 	assert_true(reason_twins(&a, x, 2, &b, y, 2).same);
 	x[0].call_ns = y[0].call_ns = 900 * MS;
 	assert_true(reason_twins(&a, x, 2, &b, y, 2).same);
@@ -188,8 +204,8 @@ test_first_attempts_that_one_leaves_out(void **state)
 	struct twin_result x[2], y[3];
 
 	(void)state;
-	results_of(x, "t.py::a", "t.py::b", "");
-	results_of(y, "t.py::a", "t.py::b", "");
+	results_of(x, "t.py::a", "t.py::b", "boom");
+	results_of(y, "t.py::a", "t.py::b", "boom");
 	y[2] = y[1];
 	y[2].from_last = 1;
 	assert_true(reason_twins(&a, x, 2, &b, y, 3).same);
@@ -203,6 +219,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_ids_and_outcomes_without_a_contradiction),
 		cmocka_unit_test(test_a_folder_in_front_of_all_ids),
+		cmocka_unit_test(test_ids_and_outcomes_alone_are_not_enough),
 		cmocka_unit_test(test_another_message_is_another_run),
 		cmocka_unit_test(test_durations_are_compared_as_exactly_as_they_are_printed),
 		cmocka_unit_test(test_clocks_must_not_contradict),
