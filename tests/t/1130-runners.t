@@ -226,6 +226,13 @@ END
 one "$T/fooled.jsonl"
 is 'a verdict that a test printed, which go made an event, is none' "$(sql 'select nodeid, outcome from tests')" 'm::TestA	passed'
 
+cat >"$T/app.json" <<'END'
+{"time":"2025-09-02T10:00:00Z","Action":"start","Package":"billing","level":"info","msg":"started"}
+{"time":"2025-09-02T10:00:01Z","Action":"fail","Package":"billing","level":"error","msg":"charge failed"}
+END
+one "$T/app.json"
+is 'a log of actions of packages is a log' "$(sql 'select kind, entries from sources' | tr '\t' ' ')" 'logs 2'
+
 # a line of 20 MB and a hundred thousand lines around a run
 {
 	head -c 20000000 /dev/zero | tr '\0' x
