@@ -17,6 +17,7 @@ struct result {
 	struct test test;		/* without detail, unless it is the one of a page */
 	struct slice path;		/* of its source */
 	bool url;			/* it printed an http or https URL */
+	struct slice down;		/* its run says that what it tests is not there; or "" */
 	long same;	/* passes of its run that state this very duration, this one too */
 	long timed;	/* passes of its run of which a duration is stated by a report */
 };

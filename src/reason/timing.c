@@ -64,6 +64,9 @@ reason_timing(const struct result *r, struct arena *a)
 	int64_t ns = t->call_ns != CLOCK_NONE ? t->call_ns : t->duration_ns;
 	const char *word;
 
+	if (t->outcome == TEST_PASSED && r->down.n)
+		return slice_str(arena_printf(a, "contradicted: passed, while its run says %.*s",
+		    SLICE_ARG(r->down)));
 	if (t->duration_note.n)
 		return t->duration_note;
 	if (t->outcome != TEST_PASSED || ns == CLOCK_NONE || ns < 0)

@@ -1,8 +1,9 @@
 /*
- * timing.h - durations of test results that say nothing, or that cannot well be true.
+ * timing.h - test results that cannot well be true, and durations that say nothing.
  *
  * Simple rules over one result; what a test really exercised is judged elsewhere. A pass
  * is suspicious when
+ * - its run says that what it tests is not there ("Infrastructure Status: UNAVAILABLE");
  * - its test phase took less than TIMING_SHORT_NS, and its id or file has one of the words
  *   e2e, integration, staging or live, or it printed an http or https URL: no server
  *   answers in that time. Without the phase its whole duration is taken, which is no

@@ -205,7 +205,7 @@ suspicious(const struct run_page *p, struct doc *d)
 
 	if (p->suspicions == 0)
 		return;
-	doc_heading(d, 2, "Durations that say nothing, or too little");
+	doc_heading(d, 2, "Passes that cannot well be true, durations that say nothing");
 	table = doc_add(d, NULL, DOC_TABLE, slice_str(NULL));
 	say_row(d, table, columns, sizeof columns / sizeof columns[0]);
 	for (size_t i = 0; i < p->suspicions; i++) {

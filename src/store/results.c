@@ -24,9 +24,9 @@ enum { BY_ID, SLOWEST, TIMED, ATTEMPTS, FAILURES, SKIPS, ONE, PLACE };
 	" AND (?3 IS NULL OR x.outcome IN (SELECT value FROM json_each(?3)))"
 
 static const char *const texts[] = {
-	[BY_ID] = RUNS " SELECT " SQL_RESULT("t", "w.run_id") ", 0, 0, 0" RESULTS
+	[BY_ID] = RUNS " SELECT " SQL_RESULT("t", "w.run_id") ", 0, 0, 0, NULL" RESULTS
 	    " JOIN source s ON s.id = t.source_id" CHOSEN " ORDER BY x.id LIMIT ?4",
-	[SLOWEST] = RUNS " SELECT " SQL_RESULT("t", "w.run_id") ", 0, 0, 0 FROM"
+	[SLOWEST] = RUNS " SELECT " SQL_RESULT("t", "w.run_id") ", 0, 0, 0, NULL FROM"
 	    " (SELECT x.id AS id, w.run_id AS run_id, t.duration_ns AS ns" RESULTS CHOSEN
 	    " AND t.duration_ns IS NOT NULL ORDER BY ns DESC, x.id LIMIT ?4) w"
 	    " JOIN test_view t ON t.id = w.id JOIN source s ON s.id = t.source_id"
@@ -41,16 +41,26 @@ static const char *const texts[] = {
 	    " a AS MATERIALIZED (SELECT run_id, count(*) AS n FROM p GROUP BY run_id),"
 	    " d AS MATERIALIZED (SELECT p.run_id AS run_id, p.ns AS ns, count(*) AS n FROM p"
 	    " JOIN a ON a.run_id = p.run_id GROUP BY p.run_id, p.ns"
-	    " HAVING count(*) >= ?6 AND count(*) * ?7 >= a.n)"
+	    " HAVING count(*) >= ?6 AND count(*) * ?7 >= a.n),"
+	    /* the target, not a tool that only some tests need: "Docker: not available" */
+	    " z AS MATERIALIZED (SELECT w.run_id AS run_id, min(f.id) AS id FROM w"
+	    " CROSS JOIN run_fact f ON f.run_id = w.id WHERE f.kind = 'status'"
+	    " AND lower(f.value) IN ('unavailable', 'not available', 'unreachable',"
+	    " 'not reachable', 'offline', 'down') AND (f.name LIKE '%infrastructure%'"
+	    " OR f.name LIKE '%backend%' OR f.name LIKE '%service%' OR f.name LIKE '%server%'"
+	    " OR f.name LIKE '%environment%' OR f.name LIKE '%staging%' OR f.name LIKE '%target%')"
+	    " GROUP BY w.run_id)"
 	    " SELECT " SQL_RESULT("t", "w.run_id") ", u.nodeid IS NOT NULL, coalesce(d.n, 0),"
-	    " coalesce(a.n, 0)" RESULTS " JOIN source s ON s.id = t.source_id"
+	    " coalesce(a.n, 0), (SELECT f.name || ': ' || f.value FROM run_fact f"
+	    " WHERE f.id = z.id)" RESULTS " JOIN source s ON s.id = t.source_id"
 	    " LEFT JOIN u ON u.run_id = w.run_id AND u.nodeid = x.nodeid"
 	    " LEFT JOIN d ON d.run_id = w.run_id AND d.ns = t.duration_ns"
 	    " AND t.duration_from IN ('field', 'sum')"
-	    " LEFT JOIN a ON a.run_id = w.run_id" CHOSEN
+	    " LEFT JOIN a ON a.run_id = w.run_id LEFT JOIN z ON z.run_id = w.run_id" CHOSEN
 	    " AND (t.duration_note IS NOT NULL OR (x.outcome = 'passed'"
-	    " AND (coalesce(t.call_ns, t.duration_ns) < ?5 OR d.n)))"
-	    " ORDER BY t.duration_note IS NOT NULL, x.id LIMIT ?4",
+	    " AND (coalesce(t.call_ns, t.duration_ns) < ?5 OR d.n OR z.id IS NOT NULL)))"
+	    " ORDER BY NOT (x.outcome = 'passed' AND z.id IS NOT NULL),"
+	    " t.duration_note IS NOT NULL, x.id LIMIT ?4",
 	[ATTEMPTS] = RUNS " SELECT x.nodeid, w.run_id, t.attempt, x.outcome, x.id" RESULTS CHOSEN
 	    " ORDER BY 1, 2, 3, 5 LIMIT ?4",
 	/* causes that end in one shape belong to it, and all that has one cause to one of these */
@@ -77,7 +87,7 @@ static const char *const texts[] = {
 	    " group_concat(iif(nth <= ?5, id, NULL), ' '), min(id), 0,"
 	    " count(*) OVER () FROM k"
 	    " GROUP BY message ORDER BY 3 DESC, 6 LIMIT ?4",
-	[ONE] = ("SELECT " SQL_RESULT("t", "t.run_id") ", 0, 0, 0 FROM test_view t"
+	[ONE] = ("SELECT " SQL_RESULT("t", "t.run_id") ", 0, 0, 0, NULL FROM test_view t"
 	    " JOIN source s ON s.id = t.source_id WHERE t.id = ?1"),
 	[PLACE] = "SELECT l.place FROM test x JOIN test_link l ON l.test_id = x.id AND l.n = 0"
 	    " WHERE x.id = ?1 OR x.twin_of = ?1 ORDER BY x.twin_rank LIMIT 1",
@@ -125,6 +135,7 @@ result_read(sqlite3_stmt *s, struct result *r)
 	r->url = sqlite3_column_int(s, 26);
 	r->same = (long)sqlite3_column_int64(s, 27);
 	r->timed = (long)sqlite3_column_int64(s, 28);
+	r->down = db_text(s, 29);
 }
 
 /* GLOB of SQLite: [ would begin a class there, and in one * and ? mean themselves */

@@ -151,6 +151,37 @@ tests/unit/test_price.py::test_live_price	passed in 4 ms, and its name says live
 tests/unit/test_price.py::test_prints	passed in 4 ms, and it printed a URL'
 run 0 show u1
 has 'the page of the run has them' "$T/out" 'passed in 4 ms, and it printed a URL'
+# a run that says itself that its target was not there
+cat >"$T/gone.log" <<'END'
+Environment Status: UNAVAILABLE
+Docker: not available
+============================= test session starts ==============================
+platform linux -- Python 3.11.2, pytest-8.4.1, pluggy-1.6.0
+rootdir: /w
+collected 2 items
+
+tests/test_a.py::test_ok PASSED                                          [ 50%]
+tests/test_a.py::test_bad FAILED                                         [100%]
+
+=================================== FAILURES ===================================
+___________________________________ test_bad ___________________________________
+E   assert 0
+=========================== short test summary info ============================
+FAILED tests/test_a.py::test_bad - assert 0
+========================= 1 failed, 1 passed in 7.25s ==========================
+END
+fresh gone
+run 0 ingest "$T/gone.log"
+run 0 tests --suspicious
+is 'a pass that its run contradicts' "$(column 10,19)" 'tests/test_a.py::test_ok	contradicted: passed, while its run says Environment Status: UNAVAILABLE'
+run 0 show u1
+has 'stands on the page of the run' "$T/out" 'contradicted: passed, while its run says Environment Status: UNAVAILABLE'
+fresh tool
+sed 1d "$T/gone.log" >"$T/tool.log"
+run 0 ingest "$T/tool.log"
+run 0 tests --suspicious
+is 'a tool that is not there contradicts nothing' "$(column 10,19)" ''
+fresh odd
 # what says nothing stands behind what is odd
 cat >"$T/zero.log" <<'END'
 === RUN   TestOne

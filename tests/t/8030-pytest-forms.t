@@ -182,6 +182,7 @@ is 'interleaved: errors are of setup, 155 not run' "$(row "select sum(outcome = 
 is 'interleaved: exit code of the wrapper' "$(sql 'select exit_code from runs')" 1
 is 'interleaved: no colour is left' "$(sql "select count(*) from tests where instr(nodeid || ifnull(message, ''), char(27))")" 0
 fact pytest-suspect-pass.txt complete 'passed 5;' '5  5 5 0 11 0.25'
+is 'suspect-pass: the header contradicts the passes' "$(nt tests --suspicious -o tsv 2>/dev/null | grep -c 'contradicted: passed, while its run says Infrastructure Status: UNAVAILABLE')" 5
 fact pytest-no-tests-ran.txt 'not run' '' '0  0 0 0 0 0.02'
 fact pytest-crashed.txt crashed '' '58  58 0 0 6 26.91'
 one "$tests/pytest-truncated.log" '--as pytest'

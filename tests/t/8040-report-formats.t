@@ -46,4 +46,28 @@ is 'same-run.json: stopped' "$(sql 'select state, collected, passed, failed, err
 is 'same-run.json: why' "$(sql 'select state_why from runs')" '61 of 215 selected tests reported, 154 not run'
 is 'same-run.json: 3 errors are of setup' "$(sql "select count(*) from tests where outcome = 'error' and phase = 'setup'")" 3
 is 'same-run.json: 58 calls, 32 under 5 ms' "$(sql 'select count(call_s), sum(call_s < 0.005) from tests')" "$(printf '58\t32')"
+
+# one run in three formats
+results() { sql "select replace(nodeid, 'tests/e2e/staging/', ''), outcome from tests order by 1"; }
+for form in txt xml json; do
+	NETRA_TRIAGE_DB=$T/only-$form.db
+	nt ingest "$tests/same-run.$form" >/dev/null 2>&1
+	results >"$T/only-$form"
+	is "same-run.$form alone: 61 results" "$(wc -l <"$T/only-$form" | tr -d ' ')" 61
+done
+same 'the console has the results of the JSON' "$T/only-json" "$T/only-txt"
+same 'so has the XML' "$T/only-json" "$T/only-xml"
+NETRA_TRIAGE_DB=$T/three.db
+run 0 ingest "$tests/same-run.txt" "$tests/same-run.xml" "$tests/same-run.json"
+is 'together: one run of 61 tests' "$(sql 'select formats, state, state_why, selected, (select count(*) from tests) from runs')" \
+	"$(printf 'pytest-json-report, junit, pytest\tstopped\t61 of 215 selected tests reported, 154 not run\t215\t61')"
+is 'the counts are those of the JSON' "$(sql 'select passed, failed, errors from runs')" "$(printf '51\t7\t3')"
+has 'the wrapper that drops the errors is told' "$(sql 'select wrapper_why from runs' >"$T/wrapper"; echo "$T/wrapper")" \
+	'it says 61 total, 51 passed, 7 failed, 0 skipped; the run has 51 passed, 7 failed, 3 errors'
+results >"$T/three"
+same 'and the same results' "$T/only-json" "$T/three"
+dump >"$T/before"
+run 0 ingest "$tests/same-run.json" "$tests/same-run.txt" "$tests/same-run.xml"
+dump >"$T/after"
+same 'again: nothing changes' "$T/before" "$T/after"
 end
