@@ -217,9 +217,8 @@ go_death(struct slice line)
 
 /* ---- messages ---- */
 
-/* "a_test.go:12: want 1": moves *s behind the place */
-static bool
-take_place(struct slice *s)
+bool
+go_take_place(struct slice *s)
 {
 	size_t ext = slice_find(*s, 0, SLICE(".go:")), blank;
 	struct slice rest;
@@ -254,7 +253,7 @@ go_message(struct slice detail)
 			return slice_sub(s, 0, slice_find(s, 0, SLICE(" [recovered")));
 		if (placed.n > 0 || s.n == 0)
 			continue;
-		if (take_place(&s) || slice_take_str(&s, "Error:"))
+		if (go_take_place(&s) || slice_take_str(&s, "Error:"))
 			placed = slice_trim(s);
 		else if (first.n == 0 && !slice_starts(s, "Error Trace:"))
 			first = s;

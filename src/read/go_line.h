@@ -50,6 +50,8 @@ bool	go_build_heading(struct slice line, struct slice *package);
 bool	go_death(struct slice line);
 /* is it a name that the testing package gives to a test, example, fuzz test or benchmark? */
 bool	go_test_name(struct slice name);
+/* "a_test.go:12: want 1", "a_test.go:3:27: undefined: x": moves *s behind the place */
+bool	go_take_place(struct slice *s);
 /*
  * The first meaningful line of what a failed test printed: without "a_test.go:12: ",
  * of testify's block its Error. Empty when there is none.

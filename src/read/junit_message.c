@@ -3,6 +3,7 @@
  */
 #include "config.h"
 
+#include "read/go_line.h"
 #include "read/junit_case.h"
 
 #include "base/text.h"
@@ -219,29 +220,6 @@ typed_message(const struct junit_told *told, struct slice name, struct buf *b)
 	return buf_slice(b);
 }
 
-/* "a_test.go:12: want 1", "a_test.go:3:27: undefined: x": moves *s behind the place */
-static bool
-take_place(struct slice *s)
-{
-	size_t ext = slice_find(*s, 0, SLICE(".go:")), blank;
-	struct slice rest;
-	uint64_t number;
-
-	if (ext == SIZE_MAX)
-		return false;
-	/* output without a newline is glued to the blanks before it */
-	blank = slice_rfind_byte(slice_sub(*s, 0, ext), ' ');
-	if (blank != SIZE_MAX && !slice_ends(slice_sub(*s, 0, blank + 1), "    "))
-		return false;
-	rest = slice_sub(*s, ext + 4, s->n);
-	if (!slice_take_uint(&rest, &number) || !slice_take_byte(&rest, ':'))
-		return false;
-	if (slice_take_uint(&rest, &number) && !slice_take_byte(&rest, ':'))
-		return false;
-	*s = slice_trim(rest);
-	return true;
-}
-
 /* "FAIL\tex.com/p [build failed]": why */
 static bool
 take_build(struct slice *s)
@@ -259,7 +237,7 @@ take_build(struct slice *s)
  * place before, else the first line.
  */
 static struct slice
-go_message(const struct junit_told *told)
+message_of_go(const struct junit_told *told)
 {
 	struct slice attribute = buf_slice(&told->message), line, first = { NULL, 0 };
 	struct slice placed = { NULL, 0 };
@@ -274,7 +252,7 @@ go_message(const struct junit_told *told)
 		if (line.n == 0 || placed.n || slice_starts(line, "=== ") ||
 		    slice_starts(line, "--- ") || slice_starts(line, "# "))
 			continue;
-		if (take_place(&line) || slice_take_str(&line, "Error:") || take_build(&line))
+		if (go_take_place(&line) || slice_take_str(&line, "Error:") || take_build(&line))
 			placed = slice_trim(line);
 		else if (!first.n && !slice_starts(line, "Error Trace:"))
 			first = line;
@@ -364,7 +342,7 @@ junit_message(enum junit_dialect d, const struct junit_told *told, struct slice 
 	    slice_starts(message, "failed on teardown with \""))
 		message = pytest_message(told, phase);
 	else if (d == JUNIT_GO)
-		return go_message(told);
+		return message_of_go(told);
 	else if (d == JUNIT_PLAYWRIGHT)
 		message = playwright_message(told);
 	else if (d == JUNIT_NODE)
