@@ -224,7 +224,7 @@ db_copy(struct arena *a, sqlite3_stmt *s, int at)
 	return text.n ? arena_copy(a, text) : slice_of(NULL, 0);
 }
 
-const void *
+void *
 db_keep(struct arena *a, void *item, size_t n, size_t size)
 {
 	void *kept = NULL;

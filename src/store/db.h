@@ -104,7 +104,7 @@ struct slice db_copy(struct arena *a, sqlite3_stmt *s, int at);
  * Rows are gathered in an array on the heap and moved into the arena when it is
  * whole; NULL if it is empty. Frees item.
  */
-const void *db_keep(struct arena *a, void *item, size_t n, size_t size);
+void	*db_keep(struct arena *a, void *item, size_t n, size_t size);
 int64_t	db_time(sqlite3_stmt *s, int at);
 int64_t	db_count(sqlite3_stmt *s, int at);			/* NULL is -1 */
 

@@ -8,8 +8,6 @@
 #include "base/mem.h"
 
 enum { RUNS, FAILED, HYPOTHESES, EVIDENCE };
-/* the run ?1 in all its formats */
-#define SQL_RUN_IDS "(SELECT id FROM run WHERE id = ?1 OR twin_of = ?1)"
 static const char *const texts[] = {
 	[RUNS] = "SELECT r.id, r.source_id, " SQL_RUN " FROM run_view r"
 	    " WHERE (r.source_id IN " SQL_SOURCES

@@ -30,7 +30,7 @@ enum { RESULT, DETAIL, RUN, LINKS, OUTPUTS, OUTPUTS_TOTAL, OTHERS, OTHERS_TOTAL,
 	" OR h.output_id IN (SELECT o.id" PRINTED ")) AND NOT h.limited"
 
 static const char *const texts[] = {
-	[RESULT] = "SELECT " SQL_RESULT("t", "t.run_id") ", 0, 0, 0, NULL FROM test_view t"
+	[RESULT] = "SELECT " SQL_RESULT("t", "t.run_id") SQL_NOT_TIMED " FROM test_view t"
 	    " JOIN source s ON s.id = t.source_id WHERE t.id = ?1",
 	[DETAIL] = "SELECT t.detail, t.detail_line, s.path FROM test_view t"
 	    " JOIN source s ON s.id = t.detail_source_id WHERE t.id = ?1",
@@ -41,7 +41,7 @@ static const char *const texts[] = {
 	[OUTPUTS] = "SELECT o.id, o.section, substr(o.text, 1, ?3), s.path, o.line" PRINTED
 	    " ORDER BY o.id LIMIT ?2",
 	[OUTPUTS_TOTAL] = "SELECT count(*)" PRINTED,
-	[OTHERS] = "SELECT " SQL_RESULT("t", "t.run_id") ", 0, 0, 0, NULL" OTHER
+	[OTHERS] = "SELECT " SQL_RESULT("t", "t.run_id") SQL_NOT_TIMED OTHER
 	    " ORDER BY x.run_id NOT IN " RUN_IDS ", x.id LIMIT ?2",
 	[OTHERS_TOTAL] = "SELECT count(*)" OTHER,
 	[INCIDENTS] = "SELECT DISTINCT incident_id FROM member WHERE test_id = ?1 ORDER BY 1",

@@ -5,23 +5,20 @@
 
 #include "store/load_run.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 
 enum { RUNS, ROWS, LAST, FORMATS, PLACES, FACTS, FACTS_TOTAL };
 
-/* the run ?1 in all its formats */
-#define RUN_IDS "(SELECT id FROM run WHERE id = ?1 OR twin_of = ?1)"
 static const char *const texts[] = {
 	[RUNS] = "SELECT r.id, r.source_id, " SQL_RUN " FROM run_view r WHERE ?1 IS NULL"
 	    " OR r.id IN (SELECT value FROM json_each(?1)) ORDER BY r.id",
 	[ROWS] = "SELECT outcome, count(*) FROM test WHERE twin_of IS NULL AND run_id IN "
-	    RUN_IDS " GROUP BY outcome",
+	    SQL_RUN_IDS " GROUP BY outcome",
 	/* of the bare column: that of the row with the maximum */
 	[LAST] = "SELECT outcome, count(*) FROM (SELECT t.outcome AS outcome, max(t.attempt)"
-	    " FROM test x JOIN test_view t ON t.id = x.id WHERE x.run_id IN " RUN_IDS
+	    " FROM test x JOIN test_view t ON t.id = x.id WHERE x.run_id IN " SQL_RUN_IDS
 	    " AND x.twin_of IS NULL GROUP BY x.nodeid) GROUP BY outcome",
 	[FORMATS] = "SELECT group_concat(format, ', '), (SELECT s.path FROM run r"
 	    " JOIN source s ON s.id = r.source_id WHERE r.id = ?1) FROM (SELECT format FROM run"
@@ -114,11 +111,8 @@ store_runs_load(struct store *st, const int64_t *id, size_t ids, struct arena *a
 	}
 	for (size_t i = 0; rc == 0 && i < n; i++)
 		rc = run_load_rows(st, a, &item[i], e);
-	*run = arena_array(a, n + 1, sizeof *item);
-	if (n)
-		memcpy(*run, item, n * sizeof *item);
+	*run = db_keep(a, item, n, sizeof *item);
 	*runs = n;
-	free(item);
 	return rc;
 }
 

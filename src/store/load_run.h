@@ -15,7 +15,12 @@
 	t ".attempt, " t ".outcome, " t ".phase, " t ".duration_ns, " t ".duration_from, " \
 	t ".duration_note, " t ".setup_ns, " t ".call_ns, " t ".teardown_ns, " t ".started_ns, " \
 	t ".message, " t ".worker, " t ".line, " t ".byte"
+/* the columns behind it, where they are not asked for */
+#define SQL_NOT_TIMED ", 0, 0, 0, NULL"
 void	result_read(sqlite3_stmt *s, struct result *r);		/* borrows from the row */
+
+/* the run ?1 in all its formats */
+#define SQL_RUN_IDS "(SELECT id FROM run WHERE id = ?1 OR twin_of = ?1)"
 
 /* "[1,2]" for json_each() */
 struct slice ids_json(struct arena *a, const int64_t *id, size_t n);

@@ -24,9 +24,9 @@ enum { BY_ID, SLOWEST, TIMED, ATTEMPTS, FAILURES, SKIPS, ONE, PLACE };
 	" AND (?3 IS NULL OR x.outcome IN (SELECT value FROM json_each(?3)))"
 
 static const char *const texts[] = {
-	[BY_ID] = RUNS " SELECT " SQL_RESULT("t", "w.run_id") ", 0, 0, 0, NULL" RESULTS
+	[BY_ID] = RUNS " SELECT " SQL_RESULT("t", "w.run_id") SQL_NOT_TIMED RESULTS
 	    " JOIN source s ON s.id = t.source_id" CHOSEN " ORDER BY x.id LIMIT ?4",
-	[SLOWEST] = RUNS " SELECT " SQL_RESULT("t", "w.run_id") ", 0, 0, 0, NULL FROM"
+	[SLOWEST] = RUNS " SELECT " SQL_RESULT("t", "w.run_id") SQL_NOT_TIMED " FROM"
 	    " (SELECT x.id AS id, w.run_id AS run_id, t.duration_ns AS ns" RESULTS CHOSEN
 	    " AND t.duration_ns IS NOT NULL ORDER BY ns DESC, x.id LIMIT ?4) w"
 	    " JOIN test_view t ON t.id = w.id JOIN source s ON s.id = t.source_id"
@@ -87,7 +87,7 @@ static const char *const texts[] = {
 	    " group_concat(iif(nth <= ?5, id, NULL), ' '), min(id), 0,"
 	    " count(*) OVER () FROM k"
 	    " GROUP BY message ORDER BY 3 DESC, 6 LIMIT ?4",
-	[ONE] = ("SELECT " SQL_RESULT("t", "t.run_id") ", 0, 0, 0, NULL FROM test_view t"
+	[ONE] = ("SELECT " SQL_RESULT("t", "t.run_id") SQL_NOT_TIMED " FROM test_view t"
 	    " JOIN source s ON s.id = t.source_id WHERE t.id = ?1"),
 	[PLACE] = "SELECT l.place FROM test x JOIN test_link l ON l.test_id = x.id AND l.n = 0"
 	    " WHERE x.id = ?1 OR x.twin_of = ?1 ORDER BY x.twin_rank LIMIT 1",

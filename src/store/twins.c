@@ -9,9 +9,6 @@
 
 #include "store/db.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/digest.h"
 #include "base/mem.h"
 
@@ -131,10 +128,7 @@ store_twins_load(struct store *st, struct arena *a, struct twin_run **run, size_
 		    .digested = sqlite3_column_type(s, 8) != SQLITE_NULL };
 		n++;
 	}
-	*run = arena_array(a, n + 1, sizeof **run);
-	if (n)
-		memcpy(*run, item, n * sizeof *item);
-	free(item);
+	*run = db_keep(a, item, n, sizeof *item);
 	*runs = n;
 	for (size_t i = 0; rc == 0 && i < n; i++)
 		if (!(*run)[i].digested)
@@ -166,10 +160,7 @@ store_twin_results(struct store *st, struct arena *a, int64_t run_id,
 			item[n].from_last = item[n - 1].from_last + 1;
 		n++;
 	}
-	*result = arena_array(a, n + 1, sizeof **result);
-	if (n)
-		memcpy(*result, item, n * sizeof *item);
-	free(item);
+	*result = db_keep(a, item, n, sizeof *item);
 	*results = n;
 	return rc;
 }
