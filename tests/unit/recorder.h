@@ -63,8 +63,6 @@ record_test(void *ctx, const struct test *test, struct err *e)
 	t->message = arena_copy(&r->arena, test->message);
 	t->detail = arena_copy(&r->arena, test->detail);
 	t->worker = arena_copy(&r->arena, test->worker);
-	t->printed = arena_copy(&r->arena, test->printed);
-	t->suite = arena_copy(&r->arena, test->suite);
 	t->params = arena_copy(&r->arena, test->params);
 	t->duration_note = arena_copy(&r->arena, test->duration_note);
 	return 0;

@@ -1,5 +1,5 @@
 /*
- * report_kit.h - the recorder, for readers of pytest's reports: facts and reasons are kept too.
+ * report_kit.h - the recorder, for readers of pytest's reports: the reason of a bad record is kept too.
  */
 #ifndef TESTS_UNIT_REPORT_KIT_H
 #define TESTS_UNIT_REPORT_KIT_H
@@ -8,48 +8,11 @@
 
 #include "recorder.h"
 
-#define KIT_FACTS 32
-
 struct kit {
 	struct recorder r;		/* first: it is the sink's ctx */
-	struct run_fact fact[KIT_FACTS];
-	size_t facts;
 	char reason[300];		/* of the last bad record */
 	uint64_t bad_line, bad_byte;
 };
-
-static int
-kit_test(void *ctx, const struct test *test, struct err *e)
-{
-	struct kit *k = ctx;
-	struct recorded_run *run = &k->r.run[k->r.runs - 1];
-	struct test *t;
-
-	if (record_test(ctx, test, e) != 0)
-		return -1;
-	t = &run->test[run->tests - 1];
-	t->printed = arena_copy(&k->r.arena, test->printed);
-	t->suite = arena_copy(&k->r.arena, test->suite);
-	t->params = arena_copy(&k->r.arena, test->params);
-	t->duration_note = arena_copy(&k->r.arena, test->duration_note);
-	return 0;
-}
-
-static int
-kit_fact(void *ctx, const struct run_fact *fact, struct err *e)
-{
-	struct kit *k = ctx;
-	struct run_fact *f = &k->fact[k->facts];
-
-	(void)e;
-	if (k->facts++ >= KIT_FACTS)
-		abort();
-	*f = *fact;
-	f->kind = arena_copy(&k->r.arena, fact->kind);
-	f->name = arena_copy(&k->r.arena, fact->name);
-	f->value = arena_copy(&k->r.arena, fact->value);
-	return 0;
-}
 
 static int
 kit_bad(void *ctx, const struct bad_record *bad, struct err *e)
@@ -67,8 +30,6 @@ kit_read(struct kit *k, const struct reader *reader, const char *text, size_t n)
 {
 	memset(k, 0, sizeof *k);
 	recorder_init(&k->r);
-	k->r.sink.test = kit_test;
-	k->r.sink.fact = kit_fact;
 	k->r.sink.bad = kit_bad;
 	if (record_input(&k->r, reader, input_from_memory(text, n)) != 0 ||
 	    k->r.begun != k->r.ended)
@@ -110,6 +71,26 @@ kit_no_new_pass(const struct kit *part, const struct kit *all)
 		}
 	}
 	return true;
+}
+
+struct kit_told {
+	const char *text;
+	const char *reader;	/* that takes it; NULL: any but the one that is tested */
+};
+
+/* which reader takes each text, and that `tested` takes none that is another's */
+static inline void
+kit_told_apart(const struct kit_told *told, size_t n, const char *tested)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct reader *is = reader_detect(slice_str(told[i].text), true);
+
+		print_message("%s: %s\n", is ? is->name : "none", told[i].text);
+		if (told[i].reader)
+			assert_string_equal(is ? is->name : "none", told[i].reader);
+		else
+			assert_true(!is || strcmp(is->name, tested) != 0);
+	}
 }
 
 #endif

@@ -164,11 +164,11 @@ test_facts_times_and_output(void **state)
 	(void)state;
 	read_report(&k, text);
 	run = kit_run(&k);
-	assert_int_equal(k.facts, 4);
+	assert_int_equal(kit_run(&k)->facts, 4);
 	for (size_t i = 0; i < 4; i++) {
-		assert_true(slice_eqs(k.fact[i].kind, fact[i].kind));
-		assert_true(slice_eqs(k.fact[i].name, fact[i].name));
-		assert_true(slice_eqs(k.fact[i].value, fact[i].value));
+		assert_true(slice_eqs(kit_run(&k)->fact[i].kind, fact[i].kind));
+		assert_true(slice_eqs(kit_run(&k)->fact[i].name, fact[i].name));
+		assert_true(slice_eqs(kit_run(&k)->fact[i].value, fact[i].value));
 	}
 	assert_int_equal(run->outputs, 6);
 	for (size_t i = 0; i < 6; i++) {
@@ -362,7 +362,7 @@ test_the_order_of_members_does_not_matter(void **state)
 	assert_int_equal(kit_run(&k)->run.state, RUN_STOPPED);
 	assert_true(kit_run(&k)->run.started_ns == INT64_C(1759396465250000000));
 	assert_int_equal(kit_run(&k)->test[0].outcome, TEST_PASSED);
-	assert_int_equal(k.facts, 2);
+	assert_int_equal(kit_run(&k)->facts, 2);
 	kit_release(&k);
 }
 
@@ -418,10 +418,7 @@ test_large_reports(void **state)
 static void
 test_sniffs_by_content(void **state)
 {
-	static const struct {
-		const char *text;
-		const char *reader;	/* NULL: any but this one */
-	} cases[] = {
+	static const struct kit_told cases[] = {
 		{ ONE TESTS(PASSING("a.py::t")), "pytest-json-report" },
 		{ "\xEF\xBB\xBF \n" ONE "}", "pytest-json-report" },
 		{ "{\"collectors\": [{\"nodeid\": \"a.py\", \"outcome\": \"passed\", \"result\": []}, ",
@@ -439,15 +436,7 @@ test_sniffs_by_content(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		const struct reader *is = reader_detect(slice_str(cases[i].text), true);
-
-		print_message("%s: %s\n", is ? is->name : "none", cases[i].text);
-		if (cases[i].reader)
-			assert_string_equal(is ? is->name : "none", cases[i].reader);
-		else
-			assert_true(!is || strcmp(is->name, "pytest-json-report") != 0);
-	}
+	kit_told_apart(cases, sizeof cases / sizeof cases[0], "pytest-json-report");
 }
 
 int

@@ -689,9 +689,7 @@ test_limits_hold(void **state)
 static void
 test_sniffs_by_content(void **state)
 {
-	static const struct {
-		const char *text, *reader;	/* the one that gets it; NULL: none of these two */
-	} cases[] = {
+	static const struct kit_told cases[] = {
 		{ START, "pytest-reportlog" },
 		{ "\xEF\xBB\xBF\n" START, "pytest-reportlog" },
 		{ PASS("a.py::t"), "pytest-reportlog" },
@@ -708,15 +706,7 @@ test_sniffs_by_content(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		const struct reader *is = reader_detect(slice_str(cases[i].text), true);
-
-		print_message("%s: %s\n", is ? is->name : "none", cases[i].text);
-		if (cases[i].reader)
-			assert_string_equal(is ? is->name : "none", cases[i].reader);
-		else
-			assert_true(!is || strcmp(is->name, "pytest-reportlog") != 0);
-	}
+	kit_told_apart(cases, sizeof cases / sizeof cases[0], "pytest-reportlog");
 }
 
 int
